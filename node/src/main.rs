@@ -1,1 +1,21 @@
-fn main() {}
+//! The `millpond` binary: validator, RPC server and operator's command line.
+
+mod chain_spec;
+mod cli;
+mod command;
+mod commands;
+mod preflight;
+mod rpc;
+mod service;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+	match command::run() {
+		Ok(()) => ExitCode::SUCCESS,
+		Err(error) => {
+			eprintln!("Error: {error}");
+			ExitCode::FAILURE
+		}
+	}
+}

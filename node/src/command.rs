@@ -1,0 +1,104 @@
+//! Does what the command line asks for.
+
+use crate::{
+	chain_spec,
+	cli::{Cli, Subcommand},
+	preflight, service,
+};
+use millpond_runtime::Block;
+use sc_cli::SubstrateCli;
+
+impl SubstrateCli for Cli {
+	fn impl_name() -> String {
+		"Millpond Node".into()
+	}
+
+	fn impl_version() -> String {
+		env!("SUBSTRATE_CLI_IMPL_VERSION").into()
+	}
+
+	fn executable_name() -> String {
+		"millpond".into()
+	}
+
+	fn description() -> String {
+		env!("CARGO_PKG_DESCRIPTION").into()
+	}
+
+	fn author() -> String {
+		env!("CARGO_PKG_AUTHORS").into()
+	}
+
+	fn support_url() -> String {
+		"see README.md and docs/".into()
+	}
+
+	fn copyright_start_year() -> i32 {
+		2026
+	}
+
+	fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
+		Ok(Box::new(chain_spec::load(id)?))
+	}
+}
+
+/// Runs the command that the process was started with.
+pub fn run() -> sc_cli::Result<()> {
+	let cli = Cli::from_args();
+
+	match &cli.subcommand {
+		None => run_node(&cli),
+		Some(Subcommand::Key(command)) => command.run(&cli),
+		Some(Subcommand::ExportChainSpec(command)) => command.run(Box::new(chain_spec::load_plain(&command.chain)?)),
+		Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
+			let parts = service::chain_parts(&config)?;
+			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
+		}),
+		Some(Subcommand::ExportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
+			let parts = service::chain_parts(&config)?;
+			Ok((command.run(parts.client, config.database), parts.task_manager))
+		}),
+		Some(Subcommand::ExportState(command)) => cli.create_runner(command)?.async_run(|config| {
+			let parts = service::chain_parts(&config)?;
+			Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
+		}),
+		Some(Subcommand::ImportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
+			let parts = service::chain_parts(&config)?;
+			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
+		}),
+		Some(Subcommand::PurgeChain(command)) => cli
+			.create_runner(command)?
+			.sync_run(|config| command.run(config.database)),
+		Some(Subcommand::Revert(command)) => cli.create_runner(command)?.async_run(|config| {
+			let parts = service::chain_parts(&config)?;
+			let revert_consensus = Box::new(
+				|client: std::sync::Arc<service::Client>, backend: std::sync::Arc<service::Backend>, blocks| {
+					sc_consensus_babe::revert(client.clone(), backend, blocks)?;
+					sc_consensus_grandpa::revert(client, blocks)?;
+					Ok(())
+				},
+			);
+			Ok((
+				command.run(parts.client, parts.backend, Some(revert_consensus)),
+				parts.task_manager,
+			))
+		}),
+		Some(Subcommand::ChainInfo(command)) => cli
+			.create_runner(command)?
+			.sync_run(|config| command.run::<Block>(&config)),
+		Some(Subcommand::Sign(command)) => command.run(),
+		Some(Subcommand::Verify(command)) => command.run(),
+		Some(Subcommand::Vanity(command)) => command.run(),
+	}
+}
+
+fn run_node(cli: &Cli) -> sc_cli::Result<()> {
+	let runner = cli.create_runner(&cli.run.base)?;
+	let fast_clock = cli.run.fast_clock;
+	preflight::check(runner.config(), fast_clock)?;
+	let options = service::Options {
+		fast_clock,
+		storage_monitor: cli.run.storage_monitor.clone(),
+	};
+	runner.run_node_until_exit(|config| async move { service::start(config, options).map_err(sc_cli::Error::Service) })
+}

@@ -1,0 +1,3 @@
+//! Subcommands of our own.
+
+pub mod key;

@@ -1,0 +1,89 @@
+//! The node's RPC interfaces beside those that every Substrate node has (system, state, chain, author, chainHead).
+
+use crate::service::{Backend, Client, FullPool, SelectChain};
+use jsonrpsee::RpcModule;
+use millpond_runtime::{AccountId, Balance, Block, BlockNumber, Hash, Nonce};
+use sc_consensus_babe::BabeWorkerHandle;
+use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
+use sc_rpc::SubscriptionTaskExecutor;
+use sp_keystore::KeystorePtr;
+use std::sync::Arc;
+
+/// What the BABE interface needs.
+pub struct BabeDeps {
+	pub worker_handle: BabeWorkerHandle<Block>,
+	pub keystore: KeystorePtr,
+}
+
+/// What the GRANDPA interface needs.
+#[derive(Clone)]
+pub struct GrandpaDeps {
+	pub voter_state: SharedVoterState,
+	pub authority_set: SharedAuthoritySet<Hash, BlockNumber>,
+	pub justification_stream: GrandpaJustificationStream<Block>,
+	pub finality_proofs: Arc<FinalityProofProvider<Backend, Block>>,
+}
+
+/// What all interfaces need.
+pub struct Deps {
+	pub client: Arc<Client>,
+	pub pool: Arc<FullPool>,
+	pub select_chain: SelectChain,
+	pub babe: BabeDeps,
+	/// None where no voter runs.
+	pub grandpa: Option<GrandpaDeps>,
+}
+
+/// Builds the interfaces.
+///
+/// # Errors
+/// Two methods of the same name.
+pub fn build(
+	deps: &Deps,
+	subscriptions: SubscriptionTaskExecutor,
+) -> Result<RpcModule<()>, Box<dyn std::error::Error + Send + Sync>> {
+	use pallet_transaction_payment_rpc::{TransactionPayment, TransactionPaymentApiServer};
+	use sc_consensus_babe_rpc::{Babe, BabeApiServer};
+	use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
+	use substrate_frame_rpc_system::{System, SystemApiServer};
+
+	let Deps {
+		client,
+		pool,
+		select_chain,
+		babe,
+		grandpa,
+	} = deps;
+	let mut module = RpcModule::new(());
+	module.merge(<System<_, _, Block> as SystemApiServer<
+		<Block as sp_runtime::traits::Block>::Hash,
+		AccountId,
+		Nonce,
+	>>::into_rpc(System::new(client.clone(), pool.clone())))?;
+	module.merge(<TransactionPayment<_, Block> as TransactionPaymentApiServer<
+		Hash,
+		pallet_transaction_payment::RuntimeDispatchInfo<Balance>,
+	>>::into_rpc(TransactionPayment::new(client.clone())))?;
+	module.merge(
+		Babe::new(
+			client.clone(),
+			babe.worker_handle.clone(),
+			babe.keystore.clone(),
+			select_chain.clone(),
+		)
+		.into_rpc(),
+	)?;
+	if let Some(grandpa) = grandpa {
+		module.merge(
+			Grandpa::new(
+				subscriptions,
+				grandpa.authority_set.clone(),
+				grandpa.voter_state.clone(),
+				grandpa.justification_stream.clone(),
+				grandpa.finality_proofs.clone(),
+			)
+			.into_rpc(),
+		)?;
+	}
+	Ok(module)
+}

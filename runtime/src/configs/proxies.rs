@@ -1,0 +1,123 @@
+//! What one account may let another do on its behalf.
+
+use crate::{constants::currency::*, *};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{
+	parameter_types,
+	traits::{ConstU32, InstanceFilter},
+};
+use scale_info::TypeInfo;
+
+/// The calls that a proxy may make.
+#[derive(
+	Copy,
+	Clone,
+	Debug,
+	Default,
+	PartialEq,
+	Eq,
+	PartialOrd,
+	Ord,
+	Encode,
+	Decode,
+	DecodeWithMemTracking,
+	TypeInfo,
+	MaxEncodedLen,
+)]
+pub enum ProxyType {
+	/// Everything.
+	#[default]
+	#[codec(index = 0)]
+	Any,
+	/// Everything that cannot move tokens or NFTs to somebody else: for daily work with a key kept on a server.
+	#[codec(index = 1)]
+	NonTransfer,
+	/// Only to refuse what another proxy has announced: for an alarm that watches delayed proxies.
+	#[codec(index = 2)]
+	CancelProxy,
+	/// A validator's or nominator's work: staking, nomination pools and session keys.
+	#[codec(index = 3)]
+	Staking,
+	/// Trade in NFTs: for a marketplace or an aggregator's bot.
+	#[codec(index = 4)]
+	Nfts,
+}
+
+impl InstanceFilter<RuntimeCall> for ProxyType {
+	fn filter(&self, call: &RuntimeCall) -> bool {
+		// The wrappers themselves are let through where their inner calls are filtered again by the same type.
+		let wrapper = matches!(call, RuntimeCall::Utility(..));
+		match self {
+			ProxyType::Any => true,
+			// A list of what is allowed: a pallet that is added later must be thought of before it is let in.
+			ProxyType::NonTransfer => {
+				wrapper
+					|| matches!(
+						call,
+						RuntimeCall::System(..)
+							| RuntimeCall::Staking(..)
+							| RuntimeCall::Session(..)
+							| RuntimeCall::VoterList(..)
+							| RuntimeCall::NominationPools(..)
+							| RuntimeCall::Multisig(..)
+							| RuntimeCall::Vesting(
+								pallet_vesting::Call::vest { .. } | pallet_vesting::Call::vest_other { .. }
+							) | RuntimeCall::Preimage(..)
+							| RuntimeCall::Nfts(
+								pallet_nfts::Call::set_metadata { .. }
+									| pallet_nfts::Call::clear_metadata { .. }
+									| pallet_nfts::Call::set_attribute { .. }
+									| pallet_nfts::Call::clear_attribute { .. }
+									| pallet_nfts::Call::set_price { price: None, .. }
+							) | RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. })
+					)
+			}
+			ProxyType::CancelProxy => {
+				matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::reject_announcement { .. }))
+			}
+			ProxyType::Staking => {
+				wrapper
+					|| matches!(
+						call,
+						RuntimeCall::Staking(..)
+							| RuntimeCall::Session(..)
+							| RuntimeCall::VoterList(..)
+							| RuntimeCall::NominationPools(..)
+					)
+			}
+			ProxyType::Nfts => wrapper || matches!(call, RuntimeCall::Nfts(..)),
+		}
+	}
+
+	fn is_superset(&self, other: &Self) -> bool {
+		match (self, other) {
+			(same, other) if same == other => true,
+			(ProxyType::Any, _) => true,
+			(ProxyType::NonTransfer, ProxyType::Staking | ProxyType::CancelProxy) => true,
+			_ => false,
+		}
+	}
+}
+
+parameter_types! {
+	pub const ProxyDepositBase: Balance = deposit(1, 8);
+	pub const ProxyDepositFactor: Balance = deposit(0, 33);
+	pub const AnnouncementDepositBase: Balance = deposit(1, 8);
+	pub const AnnouncementDepositFactor: Balance = deposit(0, 66);
+}
+
+impl pallet_proxy::Config for Runtime {
+	type RuntimeEvent = RuntimeEvent;
+	type RuntimeCall = RuntimeCall;
+	type Currency = Balances;
+	type ProxyType = ProxyType;
+	type ProxyDepositBase = ProxyDepositBase;
+	type ProxyDepositFactor = ProxyDepositFactor;
+	type MaxProxies = ConstU32<32>;
+	type WeightInfo = pallet_proxy::weights::SubstrateWeight<Runtime>;
+	type MaxPending = ConstU32<32>;
+	type CallHasher = sp_runtime::traits::BlakeTwo256;
+	type AnnouncementDepositBase = AnnouncementDepositBase;
+	type AnnouncementDepositFactor = AnnouncementDepositFactor;
+	type BlockNumberProvider = System;
+}

@@ -1,0 +1,241 @@
+//! The chains that the binary knows: how each begins.
+
+use crate::{
+	configs::{self, MAX_ELECTABLE_TARGETS},
+	constants::{currency::BCT, time::PRIMARY_PROBABILITY},
+	*,
+};
+use alloc::{vec, vec::Vec};
+use frame_support::{build_struct_json_patch, genesis_builder_helper};
+use pallet_genesis_settings::Settings;
+use pallet_staking::StakerStatus;
+use sp_consensus_babe::{AllowedSlots, BabeEpochConfiguration};
+use sp_core::{crypto::UncheckedInto, hex2array};
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::Perbill;
+
+/// The public test network.
+pub const TESTNET_RUNTIME_PRESET: &str = "testnet";
+
+/// A slot without a primary author has a secondary one, with a VRF too: the chain's randomness never pauses.
+pub const BABE_EPOCH_CONFIGURATION: BabeEpochConfiguration = BabeEpochConfiguration {
+	c: PRIMARY_PROBABILITY,
+	allowed_slots: AllowedSlots::PrimaryAndSecondaryVRFSlots,
+};
+
+/// What is issued at genesis.
+pub const PREMINE: Balance = 400_000_000 * BCT;
+/// What each validator of genesis has at stake.
+const VALIDATOR_STAKE: Balance = 100_000 * BCT;
+/// What remains free to a validator of genesis, for fees.
+const VALIDATOR_FLOAT: Balance = 1_000 * BCT;
+
+/// A validator of genesis: the account whose stake stands behind it, and its session keys.
+type Validator = (AccountId, SessionKeys);
+
+struct Genesis {
+	settings: Settings,
+	validators: Vec<Validator>,
+	balances: Vec<(AccountId, Balance)>,
+	root: AccountId,
+}
+
+impl Genesis {
+	fn into_patch(self) -> serde_json::Value {
+		let validators = u32::try_from(self.validators.len()).unwrap_or(u32::MAX);
+		build_struct_json_patch!(RuntimeGenesisConfig {
+			genesis_settings: GenesisSettingsConfig {
+				settings: self.settings
+			},
+			balances: BalancesConfig {
+				balances: self.balances
+			},
+			babe: BabeConfig {
+				epoch_config: BABE_EPOCH_CONFIGURATION
+			},
+			session: SessionConfig {
+				keys: self
+					.validators
+					.iter()
+					.map(|(stash, keys)| (stash.clone(), stash.clone(), keys.clone()))
+					.collect::<Vec<_>>(),
+			},
+			staking: StakingConfig {
+				validator_count: validators,
+				minimum_validator_count: 1,
+				slash_reward_fraction: Perbill::from_percent(10),
+				stakers: self
+					.validators
+					.iter()
+					.map(|(stash, _)| (
+						stash.clone(),
+						stash.clone(),
+						VALIDATOR_STAKE,
+						StakerStatus::<AccountId>::Validator
+					))
+					.collect::<Vec<_>>(),
+				min_nominator_bond: 100 * BCT,
+				min_validator_bond: 10_000 * BCT,
+				max_validator_count: Some(MAX_ELECTABLE_TARGETS),
+				max_nominator_count: Some(20_000),
+			},
+			nomination_pools: NominationPoolsConfig {
+				min_create_bond: 100 * BCT,
+				min_join_bond: 10 * BCT,
+				max_pools: Some(64),
+				max_members_per_pool: Some(1_024),
+				max_members: Some(64 * 1_024),
+			},
+			sudo: SudoConfig { key: Some(self.root) },
+		})
+	}
+}
+
+/// A validator whose keys all derive from one well-known development key.
+fn development_validator(who: Sr25519Keyring) -> Validator {
+	let ed25519: sp_keyring::Ed25519Keyring = match who {
+		Sr25519Keyring::Alice => sp_keyring::Ed25519Keyring::Alice,
+		Sr25519Keyring::Bob => sp_keyring::Ed25519Keyring::Bob,
+		_ => sp_keyring::Ed25519Keyring::Charlie,
+	};
+	let keys = SessionKeys {
+		grandpa: ed25519.public().into(),
+		babe: who.public().into(),
+		authority_discovery: who.public().into(),
+	};
+	(who.to_account_id(), keys)
+}
+
+/// The development accounts share what is issued.
+fn development_balances() -> Vec<(AccountId, Balance)> {
+	let accounts: Vec<AccountId> = Sr25519Keyring::well_known().map(|who| who.to_account_id()).collect();
+	let share = u128::try_from(accounts.len())
+		.ok()
+		.and_then(|count| PREMINE.checked_div(count))
+		.unwrap_or_default();
+	accounts.into_iter().map(|account| (account, share)).collect()
+}
+
+/// One validator (Alice), and sessions short enough to see eras pass.
+fn development() -> Genesis {
+	Genesis {
+		settings: Settings {
+			session_length: 200,
+			sessions_per_era: 3,
+			bonding_eras: 4,
+			slash_defer_eras: 2,
+		},
+		validators: vec![development_validator(Sr25519Keyring::Alice)],
+		balances: development_balances(),
+		root: Sr25519Keyring::Alice.to_account_id(),
+	}
+}
+
+/// Three validators (Alice, Bob, Charlie) on one machine, with sessions of two minutes.
+fn local_testnet() -> Genesis {
+	Genesis {
+		settings: Settings {
+			session_length: 40,
+			sessions_per_era: 3,
+			bonding_eras: 4,
+			slash_defer_eras: 2,
+		},
+		validators: [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
+			.map(development_validator)
+			.to_vec(),
+		balances: development_balances(),
+		root: Sr25519Keyring::Alice.to_account_id(),
+	}
+}
+
+/// The test network's first validators: stash, GRANDPA, BABE and authority discovery key of each.
+const TESTNET_VALIDATORS: [[[u8; 32]; 4]; 4] = [
+	[
+		hex2array!("ca1f07678bc81da8ffaebde9b137ba9eba4ee8bb69527ed983dbf48c8f4f926a"),
+		hex2array!("d116f394e660fae7a3d057bc602ff5ad1f147e00eec6a3682634422997c5b434"),
+		hex2array!("323d6af62b2d7986b963a56e3203948012029b16604ddb1925960542db827621"),
+		hex2array!("3200ad75dc13a769dad4f0b8fe5e6fab0a10186a70bf88ea6d457f1b507c7c63"),
+	],
+	[
+		hex2array!("864e5667b69478fa610aeb7a3f1038588eae7b2789a5659a151595196229c502"),
+		hex2array!("71bce7e159e45dbc730a7790830fffcdb1786cc51712e76ca04cb5a2a3fc979e"),
+		hex2array!("6e0de6fcfcc2b5a0839c38e39e258198d98c0eaf5c334e6b17afa92dfaceef21"),
+		hex2array!("fa492ed60715c39260ac66c6008d7e90e0cac3e7803a8d64a8b4cf0a2dc71240"),
+	],
+	[
+		hex2array!("f2bd97f7ab752bb14107e05c8d80db168507beedcb20311f583909c3344c181e"),
+		hex2array!("d8d98e3141cfd709aea7fa22b98adbacc87a3f201c7028b37b3add1f80e09ee4"),
+		hex2array!("0cc9be6cbc4148e52490faa7a6741a0aa55668aa9c960e38971266e06a2b2e0a"),
+		hex2array!("92896bf89903eadb025e4902497409652faf68b7d9d14287046da58c40a9f172"),
+	],
+	[
+		hex2array!("f20968aff646b7fa29061cca9506a3fb72f3e883c1799cb34212b2241c8bd850"),
+		hex2array!("28371ede0399531413fde53a1e4abc1eab57e8427f5c11825f95072c8e361374"),
+		hex2array!("92fbb835deafd8a463ceabb891479651a819a2f46aaad3217ece0f131eaf2c12"),
+		hex2array!("804182ab286ded68d1feec673b430040aa6a318220ac6c1c10c4383687009202"),
+	],
+];
+/// The three who hold Root on the test network until governance is there; two must agree.
+const TESTNET_ROOT: [[u8; 32]; 3] = [
+	hex2array!("9ca7445130d35f4c66b178b3b525bc4699f8ae20eb6044666043ad33ca72114f"),
+	hex2array!("96c625a57ad61326de08ea843ebfbe504ff7a6148cac7c72e3f44dbf44f17a61"),
+	hex2array!("728c72445ea0b8e8c7ce3f710491087e7c21a5a5358b847c7cce50dc6611aa50"),
+];
+
+/// The public test network: its validators, and two of three keys for what only Root may do.
+///
+/// Whoever launches a network of his own puts his public keys here: docs/validators.md says how they are made.
+fn testnet() -> Genesis {
+	let validators: Vec<Validator> = TESTNET_VALIDATORS
+		.into_iter()
+		.map(|[stash, grandpa, babe, authority_discovery]| {
+			let keys = SessionKeys {
+				grandpa: grandpa.unchecked_into(),
+				babe: babe.unchecked_into(),
+				authority_discovery: authority_discovery.unchecked_into(),
+			};
+			(AccountId::from(stash), keys)
+		})
+		.collect();
+	let mut signatories = TESTNET_ROOT.map(AccountId::from);
+	signatories.sort();
+	let root = Multisig::multi_account_id(&signatories, 2);
+
+	let each = VALIDATOR_STAKE.saturating_add(VALIDATOR_FLOAT);
+	let mut balances: Vec<(AccountId, Balance)> = validators.iter().map(|(stash, _)| (stash.clone(), each)).collect();
+	let given = balances
+		.iter()
+		.fold(0, |sum: Balance, (_, balance)| sum.saturating_add(*balance));
+	balances.push((root.clone(), PREMINE.saturating_sub(given)));
+	Genesis {
+		settings: Settings::default(),
+		validators,
+		balances,
+		root,
+	}
+}
+
+/// Writes a chain's first state: the genesis configuration, and the NFT collections of the chain's own pallets.
+pub fn build_state(config: Vec<u8>) -> sp_genesis_builder::Result {
+	genesis_builder_helper::build_state::<RuntimeGenesisConfig>(config)?;
+	configs::create_own_collections()
+}
+
+/// The patch of the genesis configuration that makes the named chain.
+pub fn get_preset(id: &PresetId) -> Option<Vec<u8>> {
+	let genesis = match id.as_ref() {
+		DEV_RUNTIME_PRESET => development(),
+		LOCAL_TESTNET_RUNTIME_PRESET => local_testnet(),
+		TESTNET_RUNTIME_PRESET => testnet(),
+		_ => return None,
+	};
+	serde_json::to_vec(&genesis.into_patch()).ok()
+}
+
+/// The names of the chains.
+pub fn preset_names() -> Vec<PresetId> {
+	[DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET, TESTNET_RUNTIME_PRESET]
+		.map(PresetId::from)
+		.to_vec()
+}

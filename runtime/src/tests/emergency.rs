@@ -1,0 +1,88 @@
+use super::chain::{transfer, Chain};
+use crate::{constants::currency::BCT, *};
+use frame_support::BoundedVec;
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
+
+fn name(pallet: &str, call: &str) -> pallet_tx_pause::RuntimeCallNameOf<Runtime> {
+	let bounded = |text: &str| BoundedVec::try_from(text.as_bytes().to_vec()).expect("short");
+	(bounded(pallet), bounded(call))
+}
+
+fn filtered() -> sp_runtime::DispatchError {
+	frame_system::Error::<Runtime>::CallFiltered.into()
+}
+
+#[test]
+fn safe_mode_should_stop_transfers_and_let_root_end_it() {
+	let mut chain = Chain::development();
+	chain.as_root(pallet_safe_mode::Call::force_enter {}).expect("root may");
+	assert_eq!(chain.submit(Bob, transfer(Charlie, BCT)), Err(filtered()));
+	chain.as_root(pallet_safe_mode::Call::force_exit {}).expect("root may");
+	chain
+		.submit(Bob, transfer(Charlie, BCT))
+		.expect("the chain is itself again");
+}
+
+#[test]
+fn safe_mode_should_filter_the_calls_inside_wrappers_too() {
+	let mut chain = Chain::development();
+	chain.as_root(pallet_safe_mode::Call::force_enter {}).expect("root may");
+	let batch = pallet_utility::Call::batch_all {
+		calls: vec![transfer(Charlie, BCT)],
+	};
+	assert_eq!(chain.submit(Bob, batch), Err(filtered()));
+}
+
+#[test]
+fn safe_mode_should_let_validators_change_their_keys() {
+	let mut chain = Chain::development();
+	chain.as_root(pallet_safe_mode::Call::force_enter {}).expect("root may");
+	chain
+		.submit(Alice, pallet_session::Call::purge_keys {})
+		.expect("let through");
+}
+
+#[test]
+fn nobody_should_buy_a_stop_of_the_chain() {
+	let mut chain = Chain::development();
+	chain
+		.submit(Bob, pallet_safe_mode::Call::enter {})
+		.expect_err("not for sale");
+	chain.submit(Bob, transfer(Charlie, BCT)).expect("the chain goes on");
+}
+
+#[test]
+fn a_paused_call_should_be_refused_until_it_is_resumed() {
+	let mut chain = Chain::development();
+	let full_name = name("Balances", "transfer_keep_alive");
+	chain
+		.as_root(pallet_tx_pause::Call::pause {
+			full_name: full_name.clone(),
+		})
+		.expect("root may");
+	assert_eq!(chain.submit(Bob, transfer(Charlie, BCT)), Err(filtered()));
+	chain
+		.as_root(pallet_tx_pause::Call::unpause { ident: full_name })
+		.expect("root may");
+	chain.submit(Bob, transfer(Charlie, BCT)).expect("resumed");
+}
+
+#[test]
+fn what_lifts_a_pause_should_not_be_paused() {
+	let mut chain = Chain::development();
+	for (pallet, call) in [
+		("TxPause", "unpause"),
+		("SafeMode", "force_exit"),
+		("Sudo", "sudo"),
+		("Timestamp", "set"),
+	] {
+		let refused = chain.as_root(pallet_tx_pause::Call::pause {
+			full_name: name(pallet, call),
+		});
+		assert_eq!(
+			refused,
+			Err(pallet_tx_pause::Error::<Runtime>::Unpausable.into()),
+			"{pallet}.{call}"
+		);
+	}
+}

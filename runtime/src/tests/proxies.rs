@@ -1,0 +1,150 @@
+use super::chain::{free, transfer, Chain};
+use crate::{configs::ProxyType, constants::currency::BCT, *};
+use frame_support::traits::InstanceFilter;
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
+
+fn examples() -> Vec<(&'static str, RuntimeCall, Vec<ProxyType>)> {
+	use ProxyType::*;
+	let burn = RuntimeCall::Nfts(pallet_nfts::Call::burn { collection: 9, item: 1 });
+	vec![
+		("a transfer", transfer(Alice, 1), vec![Any]),
+		(
+			"Root",
+			pallet_sudo::Call::sudo {
+				call: Box::new(transfer(Alice, 1)),
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"chill",
+			pallet_staking::Call::chill {}.into(),
+			vec![Any, NonTransfer, Staking],
+		),
+		(
+			"session keys",
+			pallet_session::Call::purge_keys {}.into(),
+			vec![Any, NonTransfer, Staking],
+		),
+		(
+			"join a nomination pool",
+			pallet_nomination_pools::Call::join { amount: 1, pool_id: 1 }.into(),
+			vec![Any, NonTransfer, Staking],
+		),
+		("burn an NFT", burn.clone(), vec![Any, Nfts]),
+		(
+			"offer an NFT for sale",
+			pallet_nfts::Call::set_price {
+				collection: 9,
+				item: 1,
+				price: Some(1),
+				whitelisted_buyer: None,
+			}
+			.into(),
+			vec![Any, Nfts],
+		),
+		(
+			"withdraw an offer",
+			pallet_nfts::Call::set_price {
+				collection: 9,
+				item: 1,
+				price: None,
+				whitelisted_buyer: None,
+			}
+			.into(),
+			vec![Any, NonTransfer, Nfts],
+		),
+		("vest", pallet_vesting::Call::vest {}.into(), vec![Any, NonTransfer]),
+		(
+			"refuse an announcement",
+			pallet_proxy::Call::reject_announcement {
+				delegate: Alice.to_account_id().into(),
+				call_hash: Hash::zero(),
+			}
+			.into(),
+			vec![Any, NonTransfer, CancelProxy],
+		),
+		(
+			"add a proxy",
+			pallet_proxy::Call::add_proxy {
+				delegate: Alice.to_account_id().into(),
+				proxy_type: Any,
+				delay: 0,
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"a remark",
+			frame_system::Call::remark { remark: vec![] }.into(),
+			vec![Any, NonTransfer],
+		),
+	]
+}
+
+const ALL: [ProxyType; 5] = [
+	ProxyType::Any,
+	ProxyType::NonTransfer,
+	ProxyType::CancelProxy,
+	ProxyType::Staking,
+	ProxyType::Nfts,
+];
+
+#[test]
+fn each_proxy_type_should_allow_exactly_its_calls() {
+	for (what, call, allowed) in examples() {
+		for proxy_type in ALL {
+			assert_eq!(
+				proxy_type.filter(&call),
+				allowed.contains(&proxy_type),
+				"{proxy_type:?}: {what}"
+			);
+		}
+	}
+}
+
+#[test]
+fn a_proxy_type_should_allow_all_that_its_subsets_allow() {
+	for wide in ALL {
+		for narrow in ALL.into_iter().filter(|narrow| wide.is_superset(narrow)) {
+			for (what, call, _) in examples() {
+				assert!(
+					!narrow.filter(&call) || wide.filter(&call),
+					"{narrow:?} in {wide:?}: {what}"
+				);
+			}
+		}
+	}
+}
+
+#[test]
+fn a_proxy_should_act_for_another_within_its_type_and_not_beyond() {
+	let mut chain = Chain::development();
+	chain
+		.submit(
+			Bob,
+			pallet_proxy::Call::add_proxy {
+				delegate: Charlie.to_account_id().into(),
+				proxy_type: ProxyType::NonTransfer,
+				delay: 0,
+			},
+		)
+		.expect("bob pays the deposit");
+	let on_behalf_of_bob = |call: RuntimeCall| pallet_proxy::Call::proxy {
+		real: Bob.to_account_id().into(),
+		force_proxy_type: None,
+		call: Box::new(call),
+	};
+	let bob = chain.execute(|| free(Bob));
+	// Inside a batch too: the batch is let through, its calls are filtered by the same type.
+	let batch = pallet_utility::Call::batch {
+		calls: vec![transfer(Charlie, BCT)],
+	};
+	chain
+		.submit(Charlie, on_behalf_of_bob(transfer(Charlie, BCT)))
+		.expect("the proxy call itself is fine");
+	chain
+		.submit(Charlie, on_behalf_of_bob(batch.into()))
+		.expect("the proxy call itself is fine");
+	assert_eq!(chain.execute(|| free(Bob)), bob, "nothing left bob's account");
+}
