@@ -84,10 +84,15 @@ impl KnownChain {
 			.with_name(self.name)
 			.with_id(self.id)
 			.with_chain_type(self.chain_type.clone())
-			.with_protocol_id(&self.id.replace('_', "-"))
+			.with_protocol_id(&self.protocol_id())
 			.with_properties(properties())
 			.with_genesis_config_preset_name(self.preset)
 			.build())
+	}
+
+	/// Tells this chain's network from others on the wire.
+	fn protocol_id(&self) -> String {
+		self.id.replace('_', "-")
 	}
 
 	/// The same chain with its first state computed here and now by the runtime's native code. The Wasm would compute
@@ -99,10 +104,16 @@ impl KnownChain {
 			.top
 			.into_iter()
 			.map(|(key, value)| (format!("0x{}", hex::encode(key)), hex(value)));
-		let mut spec: serde_json::Value =
-			serde_json::from_str(&self.plain()?.as_json(false)?).map_err(|error| error.to_string())?;
-		spec["genesis"] = serde_json::json!({
-			"raw": { "top": top.collect::<serde_json::Map<_, _>>(), "childrenDefault": {} }
+		let spec = serde_json::json!({
+			"name": self.name,
+			"id": self.id,
+			"chainType": self.chain_type,
+			"bootNodes": [],
+			"telemetryEndpoints": null,
+			"protocolId": self.protocol_id(),
+			"properties": properties(),
+			"codeSubstitutes": {},
+			"genesis": { "raw": { "top": top.collect::<serde_json::Map<_, _>>(), "childrenDefault": {} } },
 		});
 		ChainSpec::from_json_bytes(serde_json::to_vec(&spec).map_err(|error| error.to_string())?)
 	}

@@ -131,9 +131,11 @@ impl Parts {
 /// The usual executor, with a folder in which compiled runtimes are kept: compiling takes seconds, at every start.
 fn executor(config: &Configuration) -> Executor {
 	let executor = &config.executor;
-	let heap = executor.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| HeapAllocStrategy::Static {
-		extra_pages: u32::try_from(pages).unwrap_or(u32::MAX),
-	});
+	let heap = executor
+		.default_heap_pages
+		.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |pages| HeapAllocStrategy::Static {
+			extra_pages: u32::try_from(pages).unwrap_or(u32::MAX),
+		});
 	let builder = Executor::builder()
 		.with_execution_method(executor.wasm_method)
 		.with_onchain_heap_alloc_strategy(heap)

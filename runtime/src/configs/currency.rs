@@ -127,5 +127,5 @@ impl pallet_transaction_payment::Config for Runtime {
 	type LengthToFee = LengthToFee;
 	type FeeMultiplierUpdate = FeeMultiplierUpdate;
 	type OperationalFeeMultiplier = ConstU8<5>;
-	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = crate::weights::ExtensionsInBaseWeight;
 }

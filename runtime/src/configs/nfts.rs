@@ -8,7 +8,7 @@ use frame_support::{
 	PalletId,
 };
 use frame_system::{EnsureNever, EnsureSigned};
-use pallet_nfts::{CollectionConfig, CollectionSettings, MintSettings, MintType, PalletFeatures};
+use pallet_nfts::{CollectionConfig, CollectionSetting, CollectionSettings, MintSettings, MintType, PalletFeatures};
 use sp_runtime::traits::AccountIdConversion;
 
 /// The collection of operators: who hosts GPUs.
@@ -38,7 +38,8 @@ pub fn create_own_collections() -> Result<(), alloc::string::String> {
 	let owner: AccountId = OWN_COLLECTIONS_PALLET_ID.into_account_truncating();
 	for collection in 0..OWN_COLLECTIONS {
 		let config = CollectionConfig {
-			settings: CollectionSettings::all_enabled(),
+			// What an item's storage costs is part of the bond or deposit that its pallet takes.
+			settings: CollectionSettings::from_disabled(CollectionSetting::DepositRequired.into()),
 			max_supply: None,
 			mint_settings: MintSettings {
 				mint_type: MintType::Issuer,

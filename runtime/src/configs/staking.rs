@@ -164,7 +164,8 @@ impl pallet_nomination_pools::Config for Runtime {
 	type BalanceToU256 = BalanceU256;
 	type U256ToBalance = BalanceU256;
 	type StakeAdapter = pallet_nomination_pools::adapter::DelegateStake<Self, Staking, DelegatedStaking>;
-	type MaxUnbondingPools = ConstU32<4>;
+	// More than the eras of the longest bonding time: every unbonding stake stays in reach of a slash.
+	type MaxUnbondingPools = ConstU32<120>;
 	type MaxMetadataLen = ConstU32<256>;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type BlockNumberProvider = System;

@@ -63,7 +63,7 @@ impl frame_system::Config for Runtime {
 	type Version = Version;
 	type SS58Prefix = SS58Prefix;
 	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
-	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	type ExtensionsWeightInfo = crate::weights::ExtensionsInBaseWeight;
 	type MultiBlockMigrator = MultiBlockMigrations;
 	type MaxConsumers = frame_support::traits::ConstU32<16>;
 }

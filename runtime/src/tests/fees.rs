@@ -1,11 +1,8 @@
 use super::chain::{free, transfer, Chain};
 use crate::{configs::BlockWeightLimits, constants::currency::*, *};
 use codec::Encode;
-use frame_support::{
-	dispatch::{DispatchClass, GetDispatchInfo},
-	traits::Get,
-};
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
+use frame_support::dispatch::{DispatchClass, GetDispatchInfo};
+use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, One};
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
 
 #[test]
@@ -59,26 +56,26 @@ fn a_transfer_should_cost_a_few_thousandths_of_a_bct() {
 #[test]
 fn a_transaction_should_be_refused_when_its_sender_cannot_pay() {
 	let mut chain = Chain::development();
-	let everything = chain.execute(|| free(Bob));
 	chain
-		.submit(
-			Bob,
-			transfer(Charlie, everything - EXISTENTIAL_DEPOSIT - 20 * MILLI_BCT),
-		)
+		.submit(Bob, transfer(One, 30 * MILLI_BCT))
 		.expect("bob has enough");
-	while chain.execute(|| free(Bob)) > EXISTENTIAL_DEPOSIT + 3 * MILLI_BCT {
-		chain
-			.submit(Bob, frame_system::Call::remark { remark: vec![0; 2_000] })
-			.expect("bob can pay");
-	}
+	// A tenth of a BCT for the bytes alone.
 	let extrinsic = chain.sign(
-		Bob,
+		One,
 		frame_system::Call::remark {
-			remark: vec![0; 20_000],
+			remark: vec![0; 100_000],
 		},
 	);
-	let refused = chain.block(vec![extrinsic])[0].expect_err("bob cannot pay");
-	assert_eq!(refused, TransactionValidityError::Invalid(InvalidTransaction::Payment));
+	let results = chain.block(vec![extrinsic]);
+	assert_eq!(
+		results,
+		vec![Err(TransactionValidityError::Invalid(InvalidTransaction::Payment))]
+	);
+	assert_eq!(
+		chain.execute(|| free(One)),
+		30 * MILLI_BCT,
+		"nothing is taken from who cannot pay"
+	);
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn the_testnet_should_use_no_development_key() {
 
 #[test]
 fn root_should_be_held_by_alice_on_development_chains_and_by_two_of_three_on_the_testnet() {
-	let root = |preset| Chain::new(preset).execute(|| Sudo::key().expect("root is held"));
+	let root = |preset| Chain::new(preset).execute(|| pallet_sudo::Key::<Runtime>::get().expect("root is held"));
 	assert_eq!(root(DEV_RUNTIME_PRESET), Sr25519Keyring::Alice.to_account_id());
 	assert_eq!(
 		root(LOCAL_TESTNET_RUNTIME_PRESET),
