@@ -15,6 +15,7 @@
 	missing_docs
 )]
 
+pub mod calendar;
 pub mod index;
 pub mod schedule;
 
