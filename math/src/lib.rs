@@ -18,6 +18,7 @@
 pub mod calendar;
 pub mod index;
 pub mod schedule;
+pub mod streams;
 
 /// An amount of BCT in plancks, 10^-12 BCT.
 pub type Balance = u128;
