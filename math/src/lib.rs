@@ -1,5 +1,5 @@
 #![cfg_attr(not(feature = "std"), no_std)]
-//! The arithmetic of Millpond: pure functions and small encodable values.
+#![doc = include_str!("../README.md")]
 // Money is counted here and a panic would stop the chain: every operation is checked, and nothing loses bits in silence.
 #![deny(
 	clippy::arithmetic_side_effects,
