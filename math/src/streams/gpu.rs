@@ -1,6 +1,6 @@
 //! A GPU: what it did in the epoch it was last touched in, and what it has earned.
 
-use super::{earned, Activity, Checkpoint, Error, GpuIndex, Index, Present, Settled, Upper};
+use super::{earned, ensure_within_limit, Activity, Checkpoint, Error, GpuIndex, Index, Present, Settled, Upper};
 use crate::{Balance, Credits, Epoch, Minute, Overflow};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -158,11 +158,13 @@ impl Gpu {
 }
 
 impl<G: Upper<Index = GpuIndex, Rate = Activity>> Settled<'_, Gpu, &mut G, ()> {
-	/// From now on the GPU does `status`.
+	/// From now on the GPU does `status`. Fails with [`Error::TooMuch`] if it is rented for more than [`super::LIMIT`].
 	pub fn change(&mut self, status: Status) -> Result<(), Error> {
+		let (before, after) = (Activity::from(self.level.status), Activity::from(status));
+		ensure_within_limit(after.credits)?;
 		let now = self.upper.present().clock;
 		self.level.run(now)?;
-		self.upper.change(self.level.status.into(), status.into())?;
+		self.upper.change(before, after)?;
 		self.level.status = status;
 		Ok(())
 	}
@@ -184,8 +186,9 @@ impl<G: Upper<Index = GpuIndex, Rate = Activity>> Settled<'_, Gpu, &mut G, ()> {
 		Ok(minutes)
 	}
 
-	/// `credits` DC are spent on the GPU at once, now.
+	/// `credits` DC are spent on the GPU at once, now. Fails with [`Error::TooMuch`] above [`super::LIMIT`].
 	pub fn lump(&mut self, credits: Credits) -> Result<(), Error> {
+		ensure_within_limit(credits)?;
 		self.level.tally.credits = self.level.tally.credits.checked_add(credits).ok_or(Error::Overflow)?;
 		self.level.history.credits = self.level.history.credits.checked_add(credits).ok_or(Error::Overflow)?;
 		self.upper.lump(credits)

@@ -71,6 +71,12 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
 use sp_core::U256;
 
+/// The most DC a minute for one GPU, DC spent at once, and weight of an idle GPU: 2^48.
+///
+/// A level that cannot be settled stops all below it, so that whatever might grow until a sum does not fit is refused when
+/// it comes in.
+pub const LIMIT: u128 = 1 << 48;
+
 /// Why a level could not be settled or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub enum Error {
@@ -90,6 +96,8 @@ pub enum Error {
 	Unpaid,
 	/// A checkpoint that is needed is not there, or more levels gave it up than needed it. A fault of the caller.
 	MissingCheckpoint,
+	/// More DC or more weight than [`LIMIT`].
+	TooMuch,
 	/// A result does not fit its type, or more was taken away than was there. A fault of the caller.
 	Overflow,
 }
@@ -164,6 +172,14 @@ impl Index for GpuIndex {
 			used: with(self.used, other.used)?,
 			available: with(self.available, other.available)?,
 		})
+	}
+}
+
+/// Refuses more than [`LIMIT`].
+fn ensure_within_limit(amount: u128) -> Result<(), Error> {
+	match amount > LIMIT {
+		true => Err(Error::TooMuch),
+		false => Ok(()),
 	}
 }
 

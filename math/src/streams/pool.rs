@@ -1,6 +1,8 @@
 //! A pool: turns what its DC and idle minutes earned into what one GPU's activity earns, by its shares.
 
-use super::{timeline::Timeline, Activity, Checkpoint, Checkpoints, Demand, Error, GpuIndex, Index};
+use super::{
+	ensure_within_limit, timeline::Timeline, Activity, Checkpoint, Checkpoints, Demand, Error, GpuIndex, Index,
+};
 use super::{NetworkIndex, Present, Settled, Upper};
 use crate::{
 	index::{portion, times, whole},
@@ -117,7 +119,10 @@ pub struct Pool {
 
 impl Pool {
 	/// A new pool of `network`, whose idle GPUs count `weight` each for availability.
+	///
+	/// Fails with [`Error::TooMuch`] for a weight above [`super::LIMIT`].
 	pub fn join<N: Upper<Index = NetworkIndex>>(network: &mut N, shares: Shares, weight: u128) -> Result<Self, Error> {
+		ensure_within_limit(weight)?;
 		let Present { epoch, clock, .. } = network.present();
 		network.add_member()?;
 		Ok(Self {
@@ -287,8 +292,10 @@ impl<N: Upper<Index = NetworkIndex, Rate = Demand>, S: Checkpoints<PoolIndex>> S
 
 	/// From now on an idle GPU counts `weight` for availability: zero while the pool's price is too high for it.
 	///
-	/// What the pool earns for availability in an epoch is spread over all its idle minutes in that epoch.
+	/// What the pool earns for availability in an epoch is spread over all its idle minutes in that epoch. Fails with
+	/// [`Error::TooMuch`] above [`super::LIMIT`].
 	pub fn set_weight(&mut self, weight: u128) -> Result<(), Error> {
+		ensure_within_limit(weight)?;
 		let before = self.level.demand()?;
 		self.level.weight = weight;
 		self.level.weighed = self.level.timeline.clock;
