@@ -1,0 +1,218 @@
+//! A GPU: what it did in the epoch it was last touched in, and what it has earned.
+
+use super::{earned, ensure_within_limit, Activity, Checkpoint, Error, GpuIndex, Index, Present, Settled, Upper};
+use crate::{Balance, Credits, Epoch, Minute, Overflow};
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use scale_info::TypeInfo;
+
+/// What a GPU does. In a dark group it counts as offline, whatever it does.
+#[derive(
+	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub enum Status {
+	/// It earns nothing.
+	#[default]
+	Offline,
+	/// Online, and nobody rents it: it earns of the pool share and of availability.
+	Idle,
+	/// Online and kept for a customer who pays nothing at the moment: it earns of the pool share.
+	Kept,
+	/// Online and rented at so many DC a minute: it earns of the pool share and of the used share.
+	Rented(Credits),
+}
+
+impl From<Status> for Activity {
+	fn from(status: Status) -> Self {
+		let (credits, online, idle) = match status {
+			Status::Offline => (0, 0, 0),
+			Status::Idle => (0, 1, 1),
+			Status::Kept => (0, 1, 0),
+			Status::Rented(rate) => (rate, 1, 0),
+		};
+		Activity { credits, online, idle }
+	}
+}
+
+/// What a GPU has earned, in plancks, each stream rounded down.
+#[derive(
+	Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen,
+)]
+pub struct Earnings {
+	/// Of the pool share, by its online minutes.
+	#[codec(compact)]
+	pub pool: Balance,
+	/// Of the used share, by the DC spent on it.
+	#[codec(compact)]
+	pub used: Balance,
+	/// Of availability, by its idle minutes.
+	#[codec(compact)]
+	pub available: Balance,
+}
+
+impl Earnings {
+	/// All of it, in plancks.
+	pub fn sum(&self) -> Result<Balance, Overflow> {
+		let sum = self
+			.pool
+			.checked_add(self.used)
+			.and_then(|sum| sum.checked_add(self.available));
+		sum.ok_or(Overflow)
+	}
+
+	/// Adds what both activities have earned, each at its index.
+	fn add(&mut self, [(a, at_a), (b, at_b)]: [(Activity, GpuIndex); 2]) -> Result<(), Overflow> {
+		let add = |sum: Balance, terms| sum.checked_add(earned(terms)?).ok_or(Overflow);
+		self.pool = add(self.pool, [(a.online, at_a.pool), (b.online, at_b.pool)])?;
+		self.used = add(self.used, [(a.credits, at_a.used), (b.credits, at_b.used)])?;
+		self.available = add(self.available, [(a.idle, at_a.available), (b.idle, at_b.available)])?;
+		Ok(())
+	}
+}
+
+/// A GPU's streams, as long as it stays in one group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+pub struct Gpu {
+	/// The epoch in which it was last touched.
+	#[codec(compact)]
+	epoch: Epoch,
+	/// The group's clock when it last changed in that epoch, or when that epoch began.
+	#[codec(compact)]
+	since: Minute,
+	status: Status,
+	/// In that epoch up to then.
+	tally: Activity,
+	/// In all up to then.
+	history: Activity,
+	pending: Earnings,
+}
+
+impl Gpu {
+	/// A new GPU in `group`, offline.
+	pub fn join<G: Upper<Index = GpuIndex>>(group: &mut G) -> Result<Self, Error> {
+		let Present { epoch, clock, .. } = group.present();
+		group.add_member()?;
+		Ok(Self {
+			epoch,
+			since: clock,
+			status: Status::Offline,
+			tally: Activity::default(),
+			history: Activity::default(),
+			pending: Earnings::default(),
+		})
+	}
+
+	/// What it does.
+	pub fn status(&self) -> Status {
+		self.status
+	}
+
+	/// DC spent on it, its minutes online and idle since it joined, up to the last change or the start of the epoch of the
+	/// last settlement. Online less idle minutes are the rented ones.
+	pub fn history(&self) -> Activity {
+		self.history
+	}
+
+	/// What it has earned in closed epochs and was not paid yet, in plancks, up to the last settlement.
+	pub fn pending(&self) -> Earnings {
+		self.pending
+	}
+
+	/// Pays in what it earned in the epochs that have closed.
+	pub fn settle<'a, G: Upper<Index = GpuIndex, Rate = Activity>>(
+		&'a mut self,
+		group: &'a mut G,
+	) -> Result<Settled<'a, Self, &'a mut G, ()>, Error> {
+		let now = group.present();
+		if self.epoch < now.epoch {
+			let closed = group.release(self.epoch)?.ok_or(Error::MissingCheckpoint)?;
+			self.advance(closed, now)?;
+			group.need(now.epoch)?;
+		}
+		Ok(Settled {
+			level: self,
+			upper: group,
+			checkpoints: (),
+		})
+	}
+
+	/// Closes the epoch it was last touched in and crosses the whole ones up to the start of `to.epoch`.
+	fn advance(&mut self, closed: Checkpoint<GpuIndex>, to: Present<GpuIndex>) -> Result<(), Error> {
+		self.run(closed.clock)?;
+		let (tally, rate) = (core::mem::take(&mut self.tally), Activity::from(self.status));
+		self.pending
+			.add([(tally, closed.steps), (rate, to.totals.minus(closed.totals)?)])?;
+		let minutes = to.start.checked_sub(closed.clock).ok_or(Error::Overflow)?;
+		self.history = self.history.plus(rate.over(minutes)?)?;
+		(self.epoch, self.since) = (to.epoch, to.start);
+		Ok(())
+	}
+
+	fn run(&mut self, until: Minute) -> Result<(), Error> {
+		let minutes = until.checked_sub(self.since).ok_or(Error::Backwards)?;
+		let passed = Activity::from(self.status).over(minutes)?;
+		self.tally = self.tally.plus(passed)?;
+		self.history = self.history.plus(passed)?;
+		self.since = until;
+		Ok(())
+	}
+}
+
+impl<G: Upper<Index = GpuIndex, Rate = Activity>> Settled<'_, Gpu, &mut G, ()> {
+	/// From now on the GPU does `status`. Fails with [`Error::TooMuch`] if it is rented for more than [`super::LIMIT`].
+	pub fn change(&mut self, status: Status) -> Result<(), Error> {
+		let (before, after) = (Activity::from(self.level.status), Activity::from(status));
+		ensure_within_limit(after.credits)?;
+		let now = self.upper.present().clock;
+		self.level.run(now)?;
+		self.upper.change(before, after)?;
+		self.level.status = status;
+		Ok(())
+	}
+
+	/// For the last `ago` minutes and from now on, the GPU was and is offline.
+	///
+	/// Returns how many minutes were taken back in fact. It is less than `ago` if the present epoch began later, or the
+	/// GPU, its group's being lit or the pool's weight changed later, and zero in a dark group.
+	pub fn darken(&mut self, ago: Minute) -> Result<Minute, Error> {
+		let Present { clock, reach, .. } = self.upper.present();
+		let unchanged = clock.checked_sub(self.level.since).ok_or(Error::Overflow)?;
+		let minutes = ago.min(reach).min(unchanged);
+		self.level.run(clock.checked_sub(minutes).ok_or(Error::Overflow)?)?;
+		let rate = Activity::from(self.level.status);
+		self.upper.retract(rate, minutes)?;
+		self.level.status = Status::Offline;
+		self.level.run(clock)?;
+		self.upper.change(rate, Activity::default())?;
+		Ok(minutes)
+	}
+
+	/// `credits` DC are spent on the GPU at once, now. Fails with [`Error::TooMuch`] above [`super::LIMIT`].
+	pub fn lump(&mut self, credits: Credits) -> Result<(), Error> {
+		ensure_within_limit(credits)?;
+		self.level.tally.credits = self.level.tally.credits.checked_add(credits).ok_or(Error::Overflow)?;
+		self.level.history.credits = self.level.history.credits.checked_add(credits).ok_or(Error::Overflow)?;
+		self.upper.lump(credits)
+	}
+
+	/// Takes out what it has earned in closed epochs, in plancks, to be paid.
+	pub fn take(&mut self) -> Earnings {
+		core::mem::take(&mut self.level.pending)
+	}
+
+	/// Ends the GPU's streams in its group.
+	///
+	/// Fails with [`Error::StillActive`] unless it is offline, with [`Error::Unsettled`] in an epoch in which it was
+	/// online in the lit group or DC were spent on it, and with [`Error::Unpaid`] until what it has earned was taken out.
+	pub fn leave(self) -> Result<(), Error> {
+		if self.level.status != Status::Offline {
+			return Err(Error::StillActive);
+		}
+		if !self.level.tally.is_none() {
+			return Err(Error::Unsettled);
+		}
+		if self.level.pending != Earnings::default() {
+			return Err(Error::Unpaid);
+		}
+		self.upper.remove_member()
+	}
+}
