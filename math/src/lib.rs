@@ -15,22 +15,15 @@
 	missing_docs
 )]
 
+extern crate alloc;
+
 pub mod calendar;
 pub mod index;
+pub mod price;
 pub mod schedule;
 pub mod streams;
 
-/// An amount of BCT in plancks, 10^-12 BCT.
-pub type Balance = u128;
-
-/// An amount of Data Credits (DC), $0.00001 each.
-pub type Credits = u128;
-
-/// A point in market time or a length of it, in minutes.
-pub type Minute = u32;
-
-/// The number of an epoch, counted from zero.
-pub type Epoch = u32;
+pub use millpond_primitives::{Balance, Credits, EpochIndex as Epoch, Minute};
 
 /// The whole, in basis points.
 pub const BASIS_POINTS: u16 = 10_000;

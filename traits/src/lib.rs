@@ -1,0 +1,28 @@
+//! The seams between Millpond's pallets.
+//!
+//! Our pallets never depend on each other. What one needs of another is a trait here, as narrow as its users let it be;
+//! the runtime ties the two together. Beside each trait stands one mock for the tests of all its users. The mocks keep
+//! their state in the test's externalities, so that it is new in every test and is rolled back with a failing call; they
+//! are compiled with `std` rather than by a feature of their own, since a feature that only tests turn on would build
+//! everything twice.
+//!
+//! Under `runtime-benchmarks` each seam has a method that sets up what a benchmark on the other side of it needs.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+mod clock;
+mod credits;
+mod prices;
+
+#[cfg(feature = "std")]
+mod mock_storage;
+
+pub use clock::Clock;
+pub use credits::Credits;
+pub use prices::Prices;
+
+/// The mocks of all seams.
+#[cfg(feature = "std")]
+pub mod mocks {
+	pub use crate::{clock::MockClock, credits::MockCredits, prices::MockPrices};
+}
