@@ -3,9 +3,8 @@
 /// Amounts of BCT.
 pub mod currency {
 	use crate::Balance;
+	pub use millpond_primitives::BCT;
 
-	/// One BCT, in its smallest unit.
-	pub const BCT: Balance = 1_000_000_000_000;
 	/// A thousandth of a BCT.
 	pub const MILLI_BCT: Balance = BCT / 1_000;
 	/// A millionth of a BCT.

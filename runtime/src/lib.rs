@@ -33,6 +33,7 @@ pub mod weights;
 mod tests;
 
 use alloc::{borrow::Cow, vec::Vec};
+pub use millpond_primitives::Balance;
 use sp_runtime::{
 	generic, impl_opaque_keys,
 	traits::{BlakeTwo256, IdentifyAccount, Verify},
@@ -44,8 +45,6 @@ use sp_version::RuntimeVersion;
 pub type Signature = MultiSignature;
 /// Identifies an account: the public key, or a hash where no key stands behind it.
 pub type AccountId = <<Signature as Verify>::Signer as IdentifyAccount>::AccountId;
-/// An amount of BCT in its smallest unit, 10^-12.
-pub type Balance = u128;
 /// Counts an account's transactions.
 pub type Nonce = u32;
 /// Identifies anything by its content.

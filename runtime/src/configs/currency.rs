@@ -78,7 +78,7 @@ impl WeightToFeeTrait for WeightToFee {
 		let base = Balance::from(ExtrinsicBaseWeight::get().ref_time());
 		// Rounded up: a transaction that costs anything pays something.
 		Balance::from(weight.ref_time())
-			.saturating_mul(fees::BaseFee::get().into())
+			.saturating_mul(fees::BaseFee::get().get())
 			.div_ceil(base)
 	}
 }
@@ -90,7 +90,7 @@ impl WeightToFeeTrait for LengthToFee {
 	type Balance = Balance;
 
 	fn weight_to_fee(length: &Weight) -> Balance {
-		Balance::from(length.ref_time()).saturating_mul(fees::ByteFee::get().into())
+		Balance::from(length.ref_time()).saturating_mul(fees::ByteFee::get().get())
 	}
 }
 

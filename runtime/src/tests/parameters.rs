@@ -1,6 +1,6 @@
 use super::chain::{free, transfer, Chain};
 use crate::{
-	configs::parameters::{dynamic_params::fees, RuntimeParameters, Within},
+	configs::parameters::{dynamic_params::fees, RuntimeParameters},
 	constants::currency::*,
 	*,
 };
@@ -8,7 +8,7 @@ use codec::{Decode, Encode};
 use sp_keyring::Sr25519Keyring::{Bob, Charlie};
 
 fn set_base_fee(fee: u128) -> RuntimeCall {
-	let value = Some(Within::saturating(fee));
+	let value = Some(fee.try_into().expect("within the bounds"));
 	let key_value = RuntimeParameters::Fees(fees::Parameters::BaseFee(fees::BaseFee, value));
 	pallet_parameters::Call::set_parameter { key_value }.into()
 }
