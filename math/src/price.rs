@@ -98,6 +98,7 @@ pub fn fresh_median(
 const ONE: u128 = 1 << 64;
 
 /// 2^(-1/2), 2^(-1/4), … 2^(-1/2^32), each the square root of the one before, as fractions of 64 bits, rounded down.
+#[allow(clippy::indexing_slicing)] // `i` is below the length.
 const ROOTS: [u128; 32] = {
 	let mut roots = [0; 32];
 	let mut root = ONE / 2;
@@ -114,6 +115,7 @@ const ROOTS: [u128; 32] = {
 ///
 /// Off by less than 2^-31 of the result plus one unit, since the exponent is cut after 32 binary digits; exact at whole
 /// half-lives. Never rises with `elapsed`. A half-life of zero leaves nothing.
+#[allow(clippy::arithmetic_side_effects)] // No divisor is zero, no shift as wide as its type, products fit (see there).
 pub fn decay(elapsed: Moment, half_life: Moment) -> u128 {
 	let (Some(halvings), Some(rest)) = (elapsed.checked_div(half_life), elapsed.checked_rem(half_life)) else {
 		return 0;

@@ -194,10 +194,8 @@ where
 		mut telemetry,
 	} = parts;
 
-	if role.is_authority() {
-		if config.dev_key_seed.is_none() {
-			warn_without_session_keys(&keystore);
-		}
+	if role.is_authority() && config.dev_key_seed.is_none() {
+		warn_without_session_keys(&keystore);
 	}
 
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {

@@ -37,6 +37,7 @@ pub enum FeePaid<T: Config> {
 	Credits(fungibles::Credit<T::AccountId, T::Assets>, Price),
 }
 
+#[allow(clippy::derivable_impls)] // A derive would ask for `T: Default`.
 impl<T: Config> Default for FeePaid<T> {
 	fn default() -> Self {
 		Self::Nothing

@@ -1,6 +1,8 @@
 //! Values that governance can set while the chain runs. Each is of a type that cannot be decoded out of its range, so
 //! that a wrong one never lands, even when it comes from Root.
 
+#![allow(clippy::cast_possible_truncation)] // In what the attributes write: indices of a handful of parameters.
+
 use crate::*;
 use frame_support::dynamic_params::{dynamic_pallet_params, dynamic_params};
 use frame_support::traits::AsEnsureOriginWithArg;
