@@ -49,7 +49,14 @@ pub fn run() -> sc_cli::Result<()> {
 	match &cli.subcommand {
 		None => run_node(&cli),
 		Some(Subcommand::Key(command)) => command.run(&cli),
-		Some(Subcommand::ExportChainSpec(command)) => command.run(Box::new(chain_spec::load_plain(&command.chain)?)),
+		Some(Subcommand::ExportChainSpec(command)) => {
+			let load = if command.raw {
+				chain_spec::load
+			} else {
+				chain_spec::load_plain
+			};
+			command.run(Box::new(load(&command.chain)?))
+		}
 		Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))

@@ -41,7 +41,7 @@ fn every_preset_should_begin_with_its_validators_elected_and_staked() {
 
 #[test]
 fn one_wasm_should_serve_chains_with_sessions_of_different_lengths() {
-	let length = |preset| Chain::new(preset).execute(|| <Runtime as pallet_babe::Config>::EpochDuration::get());
+	let length = |preset| Chain::new(preset).execute(<Runtime as pallet_babe::Config>::EpochDuration::get);
 	use frame_support::traits::Get;
 	assert_eq!(length(DEV_RUNTIME_PRESET), 200);
 	assert_eq!(length(LOCAL_TESTNET_RUNTIME_PRESET), 40);
