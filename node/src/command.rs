@@ -108,7 +108,11 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 		storage_monitor: cli.run.storage_monitor.clone(),
 	};
 	runner.run_node_until_exit(|config| async move {
-		let database = config.database.path().map(|path| path.display().to_string()).unwrap_or_default();
+		let database = config
+			.database
+			.path()
+			.map(|path| path.display().to_string())
+			.unwrap_or_default();
 		service::start(config, options).map_err(|error| explain(error, &database))
 	})
 }
