@@ -1,6 +1,6 @@
 //! What the command line takes.
 
-use crate::commands::key::KeyCommand;
+use crate::commands::{account::AccountCommand, key::KeyCommand};
 use clap::Parser;
 
 /// Millpond: GPUs owned, pooled and rented on a chain of their own.
@@ -37,6 +37,10 @@ pub enum Subcommand {
 	/// Make, show, insert and rotate keys.
 	#[command(subcommand)]
 	Key(KeyCommand),
+
+	/// What an account holds, and sending BCT.
+	#[command(subcommand)]
+	Account(AccountCommand),
 
 	/// Write a chain's specification as JSON, plain or raw.
 	ExportChainSpec(sc_cli::ExportChainSpecCmd),

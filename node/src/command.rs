@@ -49,6 +49,7 @@ pub fn run() -> sc_cli::Result<()> {
 	match &cli.subcommand {
 		None => run_node(&cli),
 		Some(Subcommand::Key(command)) => command.run(&cli),
+		Some(Subcommand::Account(command)) => command.run(),
 		Some(Subcommand::ExportChainSpec(command)) => {
 			let load = if command.raw {
 				chain_spec::load

@@ -2,6 +2,7 @@
 
 mod chain_spec;
 mod cli;
+mod client;
 mod command;
 mod commands;
 mod preflight;
@@ -13,9 +14,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
 	match command::run() {
 		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("Error: {error}");
-			ExitCode::FAILURE
-		}
+		Err(error) => client::report(&error),
 	}
 }
