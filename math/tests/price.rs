@@ -129,6 +129,11 @@ fn median_should_be_none_when_one_reading_short_of_a_quorum() {
 		assert_eq!(fresh_median(readings(n), n, now + 1, FRESHNESS), None);
 	}
 	assert_eq!(fresh_median([], 0, 0, FRESHNESS), None);
+	assert_eq!(
+		fresh_median([reading(1_001)], 1, 1_000, FRESHNESS),
+		None,
+		"from the future"
+	);
 }
 
 #[test]

@@ -108,5 +108,23 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 		fast_clock,
 		storage_monitor: cli.run.storage_monitor.clone(),
 	};
-	runner.run_node_until_exit(|config| async move { service::start(config, options).map_err(sc_cli::Error::Service) })
+	runner.run_node_until_exit(|config| async move {
+		let database = config
+			.database
+			.path()
+			.map(|path| path.display().to_string())
+			.unwrap_or_default();
+		service::start(config, options).map_err(|error| explain(error, &database))
+	})
+}
+
+/// Says what to do where the error itself does not.
+fn explain(error: sc_service::Error, database: &str) -> sc_cli::Error {
+	if error.to_string().contains("Database file is in use") {
+		return sc_cli::Error::Input(format!(
+			"the database at {database} is in use by another process: stop that one, or give this node a folder of its own \
+			 with --base-path"
+		));
+	}
+	sc_cli::Error::Service(error)
 }

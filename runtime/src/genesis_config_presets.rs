@@ -6,7 +6,9 @@ use crate::{
 	*,
 };
 use alloc::{vec, vec::Vec};
-use frame_support::{build_struct_json_patch, genesis_builder_helper};
+use frame_support::{build_struct_json_patch, genesis_builder_helper, BoundedVec};
+use millpond_primitives::RangedU32;
+use pallet_data_credits::ParametersRecord;
 use pallet_genesis_settings::Settings;
 use pallet_staking::StakerStatus;
 use sp_consensus_babe::{AllowedSlots, BabeEpochConfiguration};
@@ -39,6 +41,9 @@ struct Genesis {
 	validators: Vec<Validator>,
 	balances: Vec<(AccountId, Balance)>,
 	root: AccountId,
+	/// Who says what a BCT costs.
+	feeders: Vec<AccountId>,
+	credits: ParametersRecord,
 }
 
 impl Genesis {
@@ -88,6 +93,12 @@ impl Genesis {
 				max_members: Some(64 * 1_024),
 			},
 			sudo: SudoConfig { key: Some(self.root) },
+			oracle_feeders: OracleFeedersConfig {
+				members: BoundedVec::truncate_from(self.feeders)
+			},
+			data_credits: DataCreditsConfig {
+				parameters: self.credits
+			},
 		})
 	}
 }
@@ -117,6 +128,14 @@ fn development_balances() -> Vec<(AccountId, Balance)> {
 	accounts.into_iter().map(|account| (account, share)).collect()
 }
 
+/// Minting opens again a minute after its price was lost: development chains are often stopped.
+fn impatient_credits() -> ParametersRecord {
+	ParametersRecord {
+		reopen_after: RangedU32::constant::<60>(),
+		..Default::default()
+	}
+}
+
 /// One validator (Alice), and sessions short enough to see eras pass.
 fn development() -> Genesis {
 	Genesis {
@@ -129,6 +148,8 @@ fn development() -> Genesis {
 		validators: vec![development_validator(Sr25519Keyring::Alice)],
 		balances: development_balances(),
 		root: Sr25519Keyring::Alice.to_account_id(),
+		feeders: vec![Sr25519Keyring::Alice.to_account_id()],
+		credits: impatient_credits(),
 	}
 }
 
@@ -146,6 +167,8 @@ fn local_testnet() -> Genesis {
 			.to_vec(),
 		balances: development_balances(),
 		root: Sr25519Keyring::Alice.to_account_id(),
+		feeders: vec![Sr25519Keyring::Alice.to_account_id()],
+		credits: impatient_credits(),
 	}
 }
 
@@ -208,11 +231,14 @@ fn testnet() -> Genesis {
 		.iter()
 		.fold(0, |sum: Balance, (_, balance)| sum.saturating_add(*balance));
 	balances.push((root.clone(), PREMINE.saturating_sub(given)));
+	let feeders = validators.iter().map(|(stash, _)| stash.clone()).collect();
 	Genesis {
 		settings: Settings::default(),
 		validators,
 		balances,
 		root,
+		feeders,
+		credits: ParametersRecord::default(),
 	}
 }
 

@@ -204,4 +204,12 @@ mod runtime {
 	pub type MultiBlockMigrations = pallet_migrations;
 	#[runtime::pallet_index(44)]
 	pub type Sudo = pallet_sudo;
+
+	// Money and time.
+	#[runtime::pallet_index(60)]
+	pub type OracleFeeders = pallet_membership;
+	#[runtime::pallet_index(61)]
+	pub type Oracle = pallet_oracle;
+	#[runtime::pallet_index(62)]
+	pub type DataCredits = pallet_data_credits;
 }

@@ -166,11 +166,12 @@ fn deposit_credits<T: Config>(
 	let (mut spent, rest) = taken.split(owed);
 	// The call may have killed the account. To give something back would revive it, without its nonce.
 	let is_due = rest.peek() > 0 && frame_system::Pallet::<T>::account_exists(who);
-	if let Err(rest) = if is_due {
+	let returned = if is_due {
 		T::Assets::resolve(who, rest)
 	} else {
 		Err(rest)
-	} {
+	};
+	if let Err(rest) = returned {
 		// Both are of the same asset.
 		let _ = spent.subsume(rest);
 	}

@@ -54,18 +54,18 @@ impl<T: Config> Pallet<T> {
 
 	/// Forgets expired references, the oldest first, while `meter` lasts.
 	pub(crate) fn reclaim_references(meter: &mut WeightMeter) {
-		let Some(mut hour) = meter
-			.try_consume(T::WeightInfo::reclaim_reference())
-			.ok()
-			.and_then(|()| NextExpiry::<T>::get())
-		else {
+		if meter.try_consume(T::WeightInfo::reclaim_reference()).is_err() {
 			return;
-		};
+		}
+		let Some(first) = NextExpiry::<T>::get() else { return };
 		let now = hour_of(Self::minute_now());
+		let mut hour = first;
 		while hour < now && Self::reclaim_hour(hour, meter) {
 			hour = hour.saturating_add(1);
 		}
-		NextExpiry::<T>::put(hour);
+		if hour > first {
+			NextExpiry::<T>::put(hour);
+		}
 	}
 
 	/// Forgets the references that expire in `hour` while `meter` lasts; says whether those were all. To find that an hour

@@ -11,7 +11,7 @@ use frame_support::{
 	weights::{constants::ExtrinsicBaseWeight, Weight, WeightToFee as WeightToFeeTrait},
 };
 use frame_system::EnsureNever;
-use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
+use pallet_transaction_payment::{Multiplier, TargetedFeeAdjustment};
 use sp_runtime::{
 	traits::{Bounded, Get},
 	FixedPointNumber, Perquintill,
@@ -122,7 +122,7 @@ impl OnUnbalanced<Credit<AccountId, Balances>> for BurnFeesPayTips {
 
 impl pallet_transaction_payment::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type OnChargeTransaction = FungibleAdapter<Balances, BurnFeesPayTips>;
+	type OnChargeTransaction = super::money::OnChargeTransaction;
 	type WeightToFee = WeightToFee;
 	type LengthToFee = LengthToFee;
 	type FeeMultiplierUpdate = FeeMultiplierUpdate;

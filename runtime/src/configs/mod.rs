@@ -4,6 +4,7 @@ mod consensus;
 mod currency;
 mod emergency;
 mod governance;
+mod money;
 mod nfts;
 pub mod parameters;
 mod proxies;

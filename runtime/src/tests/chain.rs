@@ -147,6 +147,7 @@ impl Chain {
 /// What must hold after every block.
 fn check_invariants() {
 	GenesisSettings::do_try_state().expect("the settings hold");
+	DataCredits::do_try_state().expect("credits are conserved");
 	let supply: Balance = frame_system::Account::<Runtime>::iter_values()
 		.map(|account| account.data.free + account.data.reserved)
 		.sum();

@@ -184,12 +184,15 @@ fn references_should_be_reclaimed_in_bounded_work() {
 		let idle = <() as WeightInfo>::reclaim_reference().mul(4);
 		assert_eq!(DataCredits::on_idle(System::block_number(), idle), idle);
 		assert_eq!(stored(), 17);
+		// A new one does not make the old ones forgotten.
+		assert_ok!(DataCredits::use_reference(&PROCESSOR, [99; 32], minute() + 1));
 		check_invariants();
 		for _ in 0..20 {
 			pass_with_idle(0, idle);
 			check_invariants();
 		}
-		assert_eq!(stored(), 0);
+		assert_eq!(stored(), 1);
+		assert!(References::<Test>::contains_key(PROCESSOR, [99; 32]));
 	});
 }
 

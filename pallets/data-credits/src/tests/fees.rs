@@ -2,11 +2,14 @@ use crate::{mock::*, *};
 use frame_support::{
 	assert_ok,
 	dispatch::{DispatchInfo, PostDispatchInfo},
-	traits::tokens::{fungible::Mutate, Preservation},
+	traits::{
+		fungibles::Inspect,
+		tokens::{fungible::Mutate, Preservation},
+	},
 	weights::Weight,
 };
 use millpond_math::price::credits_owed;
-use millpond_primitives::{Balance, Credits, Price, BCT, HOUR, MINUTE};
+use millpond_primitives::{Balance, Credits, Price, BCT, DC_ASSET, HOUR, MINUTE};
 use pallet_transaction_payment::{ChargeTransactionPayment, OnChargeTransaction};
 use sp_runtime::{
 	traits::DispatchTransaction,
@@ -200,6 +203,26 @@ fn fee_should_be_payable_in_credits_while_the_oracle_is_down() {
 			assert_ok!(execute(BOB, 0, None, || ()));
 			assert_eq!(Some(before - credits(BOB)), credits_owed(fee(0), cents(230)));
 		}
+	});
+}
+
+#[test]
+fn fee_should_not_be_refunded_when_the_call_killed_the_account() {
+	TestExt::default().execute_with(|| {
+		give(BOB, 1_000_000);
+		let whole_fee = fee_in_credits(0);
+		let empty = || {
+			assert_ok!(<DataCredits as millpond_traits::Credits<_>>::spend(&BOB, credits(BOB)));
+		};
+		assert_ok!(execute(BOB, 0, Some(Weight::zero()), empty));
+		assert!(!System::account_exists(&BOB));
+		assert_eq!(Assets::total_issuance(DC_ASSET), 0);
+		let event = Event::FeePaid {
+			who: BOB,
+			credits: whole_fee,
+			price: usd(2),
+		};
+		assert_eq!(events().last(), Some(&event));
 	});
 }
 
