@@ -1,6 +1,9 @@
 //! What the command line takes.
 
-use crate::commands::{account::AccountCommand, key::KeyCommand};
+use crate::{
+	commands::{account::AccountCommand, key::KeyCommand},
+	feeder::FeederParams,
+};
 use clap::Parser;
 
 /// Millpond: GPUs owned, pooled and rented on a chain of their own.
@@ -25,6 +28,9 @@ pub struct RunCommand {
 	/// other nodes; blocks are final at once.
 	#[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(3..=86_400))]
 	pub fast_clock: Option<u32>,
+
+	#[clap(flatten)]
+	pub feeder: FeederParams,
 
 	#[clap(flatten)]
 	pub storage_monitor: sc_storage_monitor::StorageMonitorParams,

@@ -5,6 +5,7 @@ mod cli;
 mod client;
 mod command;
 mod commands;
+mod feeder;
 mod preflight;
 mod rpc;
 mod service;
