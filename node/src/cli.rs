@@ -1,6 +1,9 @@
 //! What the command line takes.
 
-use crate::commands::key::KeyCommand;
+use crate::{
+	commands::{account::AccountCommand, key::KeyCommand},
+	feeder::FeederParams,
+};
 use clap::Parser;
 
 /// Millpond: GPUs owned, pooled and rented on a chain of their own.
@@ -27,6 +30,9 @@ pub struct RunCommand {
 	pub fast_clock: Option<u32>,
 
 	#[clap(flatten)]
+	pub feeder: FeederParams,
+
+	#[clap(flatten)]
 	pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
 }
 
@@ -37,6 +43,10 @@ pub enum Subcommand {
 	/// Make, show, insert and rotate keys.
 	#[command(subcommand)]
 	Key(KeyCommand),
+
+	/// What an account holds, and sending BCT.
+	#[command(subcommand)]
+	Account(AccountCommand),
 
 	/// Write a chain's specification as JSON, plain or raw.
 	ExportChainSpec(sc_cli::ExportChainSpecCmd),

@@ -49,6 +49,7 @@ pub fn run() -> sc_cli::Result<()> {
 	match &cli.subcommand {
 		None => run_node(&cli),
 		Some(Subcommand::Key(command)) => command.run(&cli),
+		Some(Subcommand::Account(command)) => command.run(),
 		Some(Subcommand::ExportChainSpec(command)) => {
 			let load = if command.raw {
 				chain_spec::load
@@ -105,6 +106,10 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	preflight::check(runner.config(), fast_clock)?;
 	let options = service::Options {
 		fast_clock,
+		feeder: cli.run.feeder.options(
+			runner.config().chain_spec.chain_type(),
+			runner.config().dev_key_seed.as_deref(),
+		),
 		storage_monitor: cli.run.storage_monitor.clone(),
 	};
 	runner.run_node_until_exit(|config| async move {

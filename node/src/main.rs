@@ -2,8 +2,10 @@
 
 mod chain_spec;
 mod cli;
+mod client;
 mod command;
 mod commands;
+mod feeder;
 mod preflight;
 mod rpc;
 mod service;
@@ -13,9 +15,6 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
 	match command::run() {
 		Ok(()) => ExitCode::SUCCESS,
-		Err(error) => {
-			eprintln!("Error: {error}");
-			ExitCode::FAILURE
-		}
+		Err(error) => client::report(&error),
 	}
 }

@@ -118,6 +118,11 @@ fn development_validator(who: Sr25519Keyring) -> Validator {
 	(who.to_account_id(), keys)
 }
 
+/// Who says what a BCT costs: somebody whose nonce nobody else counts on.
+fn development_feeders() -> Vec<AccountId> {
+	vec![Sr25519Keyring::FerdieStash.to_account_id()]
+}
+
 /// The development accounts share what is issued.
 fn development_balances() -> Vec<(AccountId, Balance)> {
 	let accounts: Vec<AccountId> = Sr25519Keyring::well_known().map(|who| who.to_account_id()).collect();
@@ -148,7 +153,7 @@ fn development() -> Genesis {
 		validators: vec![development_validator(Sr25519Keyring::Alice)],
 		balances: development_balances(),
 		root: Sr25519Keyring::Alice.to_account_id(),
-		feeders: vec![Sr25519Keyring::Alice.to_account_id()],
+		feeders: development_feeders(),
 		credits: impatient_credits(),
 	}
 }
@@ -167,7 +172,7 @@ fn local_testnet() -> Genesis {
 			.to_vec(),
 		balances: development_balances(),
 		root: Sr25519Keyring::Alice.to_account_id(),
-		feeders: vec![Sr25519Keyring::Alice.to_account_id()],
+		feeders: development_feeders(),
 		credits: impatient_credits(),
 	}
 }

@@ -1,18 +1,20 @@
 //! `millpond key`: what every Substrate node has for keys, and session keys with the proof that the chain asks for.
 
-use crate::cli::Cli;
+use crate::{
+	cli::Cli,
+	client::{
+		self,
+		address::{format_account, parse_account},
+		output::facts,
+		to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
+	},
+};
 use clap::Parser;
 use codec::{Decode, Encode};
-use jsonrpsee::{
-	core::client::ClientT,
-	rpc_params,
-	ws_client::{WsClient, WsClientBuilder},
-};
+use jsonrpsee::rpc_params;
 use millpond_runtime::{AccountId, RuntimeCall, SessionKeys};
-use sp_core::{
-	crypto::{Ss58AddressFormat, Ss58Codec},
-	Bytes,
-};
+use serde_json::json;
+use sp_core::Bytes;
 
 /// Make, show, insert and rotate keys.
 #[derive(Debug, clap::Subcommand)]
@@ -21,7 +23,7 @@ pub enum KeyCommand {
 	#[command(flatten)]
 	Standard(sc_cli::KeySubcommand),
 
-	/// Make new session keys in a running node's keystore and show the call that registers them.
+	/// Make new session keys in a running node's keystore, and register them or show the call that does.
 	Rotate(RotateCommand),
 }
 
@@ -30,29 +32,31 @@ impl KeyCommand {
 	pub fn run(&self, cli: &Cli) -> sc_cli::Result<()> {
 		match self {
 			KeyCommand::Standard(command) => command.run(cli),
-			KeyCommand::Rotate(command) => tokio::runtime::Runtime::new()?.block_on(command.run()),
+			KeyCommand::Rotate(command) => client::run(&command.node, async |node| command.answer(node).await),
 		}
 	}
 }
 
-/// Make new session keys in a running node's keystore and show the call that registers them.
+/// Make new session keys in a running node's keystore, and register them or show the call that does.
 ///
 /// The keys stay in the node; what is shown is public. The call must be signed by the stash account that the keys are
 /// for: the proof that comes with them is valid for that account alone.
 #[derive(Debug, Parser)]
 pub struct RotateCommand {
-	/// The validator's stash account.
-	#[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
-	owner: AccountId,
+	/// The validator's stash account. With --submit, the account that signs.
+	#[arg(long, value_name = "ADDRESS", value_parser = parse_account, required_unless_present = "submit")]
+	owner: Option<AccountId>,
 
-	/// The running node. It makes keys only for connections that may call unsafe methods: by default, those from its
-	/// own machine.
-	#[arg(long, value_name = "URL", default_value = "ws://127.0.0.1:9944")]
-	url: String,
-
-	/// Print JSON.
+	/// Register the keys at once: sign and send the call as the stash account.
 	#[arg(long)]
-	json: bool,
+	submit: bool,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	// The node makes keys only for connections that may call unsafe methods: by default, those from its own machine.
+	#[clap(flatten)]
+	node: NodeArgs,
 }
 
 /// What `author_rotateKeysWithOwner` answers.
@@ -64,55 +68,97 @@ struct GeneratedSessionKeys {
 }
 
 impl RotateCommand {
-	async fn run(&self) -> sc_cli::Result<()> {
-		let client = connect(&self.url).await?;
-		let generated: GeneratedSessionKeys = client
-			.request("author_rotateKeysWithOwner", rpc_params![Bytes(self.owner.encode())])
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		// Who signs is settled first, so that no keys are made that nobody can register.
+		let signer = self.submit.then(|| self.transaction.signer.signer()).transpose()?;
+		let owner = owner(self.owner.as_ref(), signer.as_ref().map(|signer| signer.account()))?;
+		let generated: GeneratedSessionKeys = node
+			.request("author_rotateKeysWithOwner", rpc_params![Bytes(owner.encode())])
 			.await
 			.map_err(|error| {
-				sc_cli::Error::Input(format!(
-					"the node at {} made no keys: {error}. It must run on this machine, or with --rpc-methods unsafe",
-					self.url
-				))
+				error.advise(
+					"Run this command on the node's own machine: a node makes keys only for connections that may call \
+					 unsafe methods.",
+				)
 			})?;
-		let keys = SessionKeys::decode(&mut &generated.keys[..])
-			.map_err(|_| sc_cli::Error::Input(format!("the node at {} has session keys of another kind", self.url)))?;
+		let keys = SessionKeys::decode(&mut &generated.keys[..]).map_err(|error| {
+			Error::node(format!(
+				"the node at {} has session keys of another kind: {error}",
+				node.url()
+			))
+		})?;
 		let proof = generated.proof.map(|proof| proof.0).unwrap_or_default();
 		let call = RuntimeCall::Session(pallet_session::Call::set_keys {
 			keys,
 			proof: proof.clone(),
 		});
-		let (keys, proof, call) = (to_hex(&generated.keys), to_hex(&proof), to_hex(&call.encode()));
-		let owner = self
-			.owner
-			.to_ss58check_with_version(Ss58AddressFormat::custom(millpond_runtime::configs::SS58_PREFIX));
-		if self.json {
-			println!(
-				"{}",
-				serde_json::json!({ "owner": owner, "keys": keys, "proof": proof, "call": call })
-			);
-		} else {
-			println!("New session keys are in the keystore of the node at {}.\n", self.url);
-			println!("owner  {owner}\nkeys   {keys}\nproof  {proof}\ncall   {call}\n");
-			println!("Register them: sign session.setKeys(keys, proof) as the owner, or paste the call into");
-			println!("polkadot.js Apps under Developer, Extrinsics, Decode. They take effect two sessions later.");
+		let mut made = json!({
+			"owner": format_account(owner),
+			"keys": to_hex(&generated.keys),
+			"proof": to_hex(&proof),
+			"call": to_hex(&call.encode()),
+		});
+		let Some(signer) = &signer else {
+			let shown = facts(&["owner", "keys", "proof", "call"].map(|name| (name, text(&made, name))));
+			return Ok(Report::new(
+				made,
+				format!(
+					"New session keys are in the keystore of the node at {}.\n\n{shown}\n\n\
+					 Register them: sign session.setKeys(keys, proof) as the owner, or paste the call into\n\
+					 polkadot.js Apps under Developer, Extrinsics, Decode. They take effect two sessions later.",
+					node.url()
+				),
+			));
+		};
+		eprintln!("New session keys are in the keystore of the node at {}.", node.url());
+		let receipt = self.transaction.submit_as(node, signer, call).await?;
+		let sent = receipt.report(&format!(
+			"the session keys {} for {}; they take effect two sessions later",
+			text(&made, "keys"),
+			format_account(owner)
+		));
+		if let (Some(made), Some(sent)) = (made.as_object_mut(), sent.json.as_object()) {
+			made.extend(sent.clone());
 		}
-		Ok(())
+		Ok(Report::new(made, sent.text))
 	}
 }
 
-async fn connect(url: &str) -> sc_cli::Result<WsClient> {
-	WsClientBuilder::default().build(url).await.map_err(|error| {
-		sc_cli::Error::Input(format!(
-			"no node answers at {url}: {error}. Start one, or name another with --url"
+fn text(object: &serde_json::Value, name: &str) -> String {
+	object[name].as_str().unwrap_or_default().into()
+}
+
+/// Whose keys these are to be: the signer's, where there is one.
+fn owner<'a>(named: Option<&'a AccountId>, signer: Option<&'a AccountId>) -> Result<&'a AccountId, Error> {
+	match (named, signer) {
+		(Some(named), Some(signer)) if named != signer => Err(Error::input(format!(
+			"the keys are to be for {}, but the call would be signed by {}: the chain takes it from the owner alone",
+			format_account(named),
+			format_account(signer)
 		))
-	})
+		.advise("Sign with the owner's key, or leave --submit out and sign the call elsewhere.")),
+		(_, Some(signer)) => Ok(signer),
+		(Some(named), None) => Ok(named),
+		(None, None) => Err(Error::input("it is not said whose keys these are to be").advise("Add --owner <ADDRESS>.")),
+	}
 }
 
-fn to_hex(bytes: &[u8]) -> String {
-	format!("0x{}", hex::encode(bytes))
-}
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use sp_keyring::Sr25519Keyring::{Alice, Bob};
 
-fn parse_account(address: &str) -> Result<AccountId, String> {
-	AccountId::from_ss58check(address).map_err(|error| format!("not an account's address: {error:?}"))
+	#[test]
+	fn keys_should_be_for_the_named_owner_or_the_signer_and_never_for_two() {
+		let (alice, bob) = (Alice.to_account_id(), Bob.to_account_id());
+		assert_eq!(owner(Some(&alice), None).expect("named"), &alice);
+		assert_eq!(owner(None, Some(&alice)).expect("signs"), &alice);
+		assert_eq!(owner(Some(&alice), Some(&alice)).expect("both"), &alice);
+		let refused = owner(Some(&alice), Some(&bob)).expect_err("two").to_string();
+		assert!(
+			refused.contains(&format_account(&alice)) && refused.contains(&format_account(&bob)),
+			"{refused}"
+		);
+		assert!(owner(None, None).is_err());
+	}
 }

@@ -1,3 +1,4 @@
 //! Subcommands of our own.
 
+pub mod account;
 pub mod key;

@@ -73,7 +73,11 @@ impl Clock {
 }
 
 /// Starts the node.
-pub(super) fn start<Network>(config: Configuration, step: u32) -> Result<TaskManager, ServiceError>
+pub(super) fn start<Network>(
+	config: Configuration,
+	step: u32,
+	feeder: Option<FeederOptions>,
+) -> Result<TaskManager, ServiceError>
 where
 	Network: NetworkBackend<Block, <Block as BlockT>::Hash>,
 {
@@ -161,10 +165,21 @@ where
 		network,
 		system_rpc_tx,
 		tx_handler_controller,
-		sync_service,
+		sync_service: sync_service.clone(),
 		telemetry: None,
 		tracing_execute_block: None,
 	})?;
+
+	if let Some(options) = feeder {
+		let deps = FeederDeps {
+			client: client.clone(),
+			pool: pool.clone(),
+			keystore: keystore.clone(),
+			sync: sync_service,
+			registry: prometheus.as_ref(),
+		};
+		feeder::spawn(options, &task_manager, deps)?;
+	}
 
 	let digests =
 		BabeConsensusDataProvider::new(client.clone(), keystore, babe_link.epoch_changes().clone(), authorities)

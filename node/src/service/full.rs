@@ -96,7 +96,10 @@ impl Consensus {
 }
 
 /// Starts the node.
-pub(super) fn start<Network>(mut config: Configuration) -> Result<TaskManager, ServiceError>
+pub(super) fn start<Network>(
+	mut config: Configuration,
+	feeder: Option<FeederOptions>,
+) -> Result<TaskManager, ServiceError>
 where
 	Network: NetworkBackend<Block, <Block as BlockT>::Hash>,
 {
@@ -214,6 +217,16 @@ where
 		tracing_execute_block: None,
 	})?;
 	let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
+	if let Some(options) = feeder {
+		let deps = FeederDeps {
+			client: client.clone(),
+			pool: pool.clone(),
+			keystore: keystore.clone(),
+			sync: sync_service.clone(),
+			registry: prometheus.as_ref(),
+		};
+		feeder::spawn(options, &task_manager, deps)?;
+	}
 
 	if role.is_authority() {
 		let slot_duration = babe_link.config().slot_duration();

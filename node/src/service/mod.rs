@@ -3,7 +3,10 @@
 mod fast_clock;
 mod full;
 
-use crate::rpc;
+use crate::{
+	feeder::{self, FeederDeps, FeederOptions},
+	rpc,
+};
 use millpond_runtime::{apis::RuntimeApi, Block};
 use sc_client_api::Backend as _;
 use sc_consensus::BasicQueue;
@@ -35,6 +38,8 @@ type GrandpaLink = LinkHalf<Block, Client, SelectChain>;
 pub struct Options {
 	/// Seconds of chain time from block to block; None for a chain in real time.
 	pub fast_clock: Option<u32>,
+	/// What to feed the oracle with, if anything.
+	pub feeder: Option<FeederOptions>,
 	/// Stop before the disk is full.
 	pub storage_monitor: StorageMonitorParams,
 }
@@ -177,11 +182,12 @@ pub fn chain_parts(config: &Configuration) -> Result<ChainParts, ServiceError> {
 /// Whatever keeps one of its parts from starting.
 pub fn start(config: Configuration, options: Options) -> Result<TaskManager, ServiceError> {
 	let database = config.database.path().map(|path| path.to_path_buf());
+	let feeder = options.feeder;
 	let task_manager = match (config.network.network_backend, options.fast_clock) {
-		(NetworkBackendType::Libp2p, None) => full::start::<NetworkWorker<_, _>>(config)?,
-		(NetworkBackendType::Litep2p, None) => full::start::<Litep2pNetworkBackend>(config)?,
-		(NetworkBackendType::Libp2p, Some(step)) => fast_clock::start::<NetworkWorker<_, _>>(config, step)?,
-		(NetworkBackendType::Litep2p, Some(step)) => fast_clock::start::<Litep2pNetworkBackend>(config, step)?,
+		(NetworkBackendType::Libp2p, None) => full::start::<NetworkWorker<_, _>>(config, feeder)?,
+		(NetworkBackendType::Litep2p, None) => full::start::<Litep2pNetworkBackend>(config, feeder)?,
+		(NetworkBackendType::Libp2p, Some(step)) => fast_clock::start::<NetworkWorker<_, _>>(config, step, feeder)?,
+		(NetworkBackendType::Litep2p, Some(step)) => fast_clock::start::<Litep2pNetworkBackend>(config, step, feeder)?,
 	};
 	if let Some(path) = database {
 		StorageMonitorService::try_spawn(options.storage_monitor, path, &task_manager.spawn_essential_handle())

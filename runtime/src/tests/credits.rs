@@ -5,7 +5,7 @@ use frame_support::traits::{
 	tokens::Preservation,
 };
 use millpond_primitives::{Credits, OracleKey, Price, CREDITS_PER_USD, DC_ASSET};
-use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, One};
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, FerdieStash, One};
 use sp_runtime::{DispatchError, FixedPointNumber, TokenError};
 
 /// A chain whose feeder has said that a BCT costs two dollars.
@@ -19,8 +19,8 @@ fn feed(chain: &mut Chain, dollars: u128, over: u128) {
 	let price = Price::saturating_from_rational(dollars, over);
 	let values = vec![(OracleKey::BctUsd, price)].try_into().expect("one value");
 	chain
-		.submit(Alice, pallet_oracle::Call::feed_values { values })
-		.expect("alice feeds");
+		.submit(FerdieStash, pallet_oracle::Call::feed_values { values })
+		.expect("the feeder feeds");
 }
 
 fn credits(chain: &mut Chain, who: Sr25519Keyring) -> Credits {

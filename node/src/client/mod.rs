@@ -1,0 +1,85 @@
+//! What the commands share that speak to a running node: a connection to a node of the same runtime, a signer,
+//! transactions followed until they are final, and answers for people and for scripts.
+//!
+//! A command is its arguments and a few lines:
+//!
+//! ```ignore
+//! pub fn run(&self) -> sc_cli::Result<()> {
+//!     client::run(&self.node, async |node| {
+//!         let call = pallet_balances::Call::transfer_keep_alive { dest, value };
+//!         let receipt = self.transaction.submit(node, call).await?;
+//!         Ok(receipt.report("the amount was sent"))
+//!     })
+//! }
+//! ```
+
+pub mod address;
+pub mod amount;
+pub mod describe;
+pub mod error;
+pub mod node;
+pub mod output;
+pub mod refusal;
+pub mod signer;
+pub mod transaction;
+
+pub use error::Error;
+pub use node::{Node, NodeArgs};
+pub use output::Report;
+pub use transaction::TransactionArgs;
+
+use std::{fmt, process::ExitCode};
+
+/// Connects to the node, runs a command, and prints what it answers.
+///
+/// # Errors
+/// The command's own, to be told by [`report`].
+pub fn run(args: &NodeArgs, command: impl AsyncFnOnce(&Node) -> Result<Report, Error>) -> sc_cli::Result<()> {
+	let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+	let answer = runtime.block_on(async {
+		let node = Node::connect(&args.url).await?;
+		command(&node).await
+	});
+	match answer {
+		Ok(report) if args.json => println!("{:#}", report.json),
+		Ok(report) => println!("{}", report.text),
+		Err(error) => {
+			let json = args.json;
+			return Err(sc_cli::Error::Application(Box::new(Failure { error, json })));
+		}
+	}
+	Ok(())
+}
+
+/// Tells why a command failed, and says what the process ends with.
+pub fn report(error: &sc_cli::Error) -> ExitCode {
+	let failure = match error {
+		sc_cli::Error::Application(error) => error.downcast_ref::<Failure>(),
+		_ => None,
+	};
+	match failure {
+		Some(Failure { error, json: true }) => println!("{:#}", error.to_json()),
+		_ => eprintln!("Error: {error}"),
+	}
+	failure.map_or(ExitCode::FAILURE, |failure| ExitCode::from(failure.error.exit_code()))
+}
+
+/// A command's error, with the form in which it is to be told.
+#[derive(Debug)]
+struct Failure {
+	error: Error,
+	json: bool,
+}
+
+impl fmt::Display for Failure {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		self.error.fmt(formatter)
+	}
+}
+
+impl std::error::Error for Failure {}
+
+/// Bytes in hexadecimal, as the chain's clients write them.
+pub fn to_hex(bytes: &[u8]) -> String {
+	format!("0x{}", hex::encode(bytes))
+}

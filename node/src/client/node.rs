@@ -1,0 +1,301 @@
+//! The connection to a running node, and what can be read through it.
+
+use super::Error;
+use clap::Args;
+use codec::{Decode, DecodeAll, Encode};
+use frame_support::view_functions::{ViewFunction, ViewFunctionDispatchError};
+use jsonrpsee::{
+	core::{
+		client::{ClientT, Error as RpcError, Subscription, SubscriptionClientT},
+		params::ArrayParams,
+	},
+	rpc_params,
+	ws_client::{WsClient, WsClientBuilder},
+};
+use millpond_runtime::{AccountId, BlockNumber, Hash, Header, Nonce, VERSION};
+use serde::{de::DeserializeOwned, Deserialize};
+use sp_core::Bytes;
+use std::time::Duration;
+
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Which node to speak to, and how to answer.
+#[derive(Args, Clone, Debug)]
+pub struct NodeArgs {
+	/// The running node's WebSocket.
+	#[arg(long, value_name = "URL", default_value = "ws://127.0.0.1:9944")]
+	pub url: String,
+
+	/// Print JSON, of errors too.
+	///
+	/// Integers of 64 bits and more are strings. Amounts are in the smallest unit: 10^-12 BCT.
+	#[arg(long)]
+	pub json: bool,
+}
+
+/// A running node of the same runtime as this binary's.
+pub struct Node {
+	client: WsClient,
+	url: String,
+	genesis: Hash,
+}
+
+/// A block that a node has told of.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockRef {
+	pub hash: Hash,
+	pub number: BlockNumber,
+}
+
+/// What a node says its runtime is.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct NodeVersion {
+	spec_name: String,
+	spec_version: u32,
+	transaction_version: u32,
+}
+
+impl Node {
+	/// Connects to a node and makes sure that it runs the runtime that this binary knows.
+	///
+	/// # Errors
+	/// No node, or one of another chain or version.
+	pub async fn connect(url: &str) -> Result<Self, Error> {
+		let client = WsClientBuilder::default()
+			.connection_timeout(CONNECTION_TIMEOUT)
+			.build(url)
+			.await
+			.map_err(|error| {
+				Error::node(format!("no node answers at {url}: {error}"))
+					.advise("Start one (millpond --dev), or name another with --url.")
+			})?;
+		let mut node = Self {
+			client,
+			url: url.into(),
+			genesis: Hash::default(),
+		};
+		let version: NodeVersion = node.request("state_getRuntimeVersion", rpc_params![]).await?;
+		check_version(url, &version)?;
+		node.genesis = node.request("chain_getBlockHash", rpc_params![0]).await?;
+		Ok(node)
+	}
+
+	/// Where the node is.
+	pub fn url(&self) -> &str {
+		&self.url
+	}
+
+	/// The hash of the chain's first block, which names the chain.
+	pub fn genesis(&self) -> Hash {
+		self.genesis
+	}
+
+	/// Calls an RPC method.
+	///
+	/// # Errors
+	/// The node's own, or an answer of another form.
+	pub async fn request<T: DeserializeOwned>(&self, method: &str, params: ArrayParams) -> Result<T, Error> {
+		self.try_request(method, params)
+			.await
+			.map_err(|error| self.explain(method, &error))
+	}
+
+	/// Calls an RPC method whose errors mean something to the caller.
+	///
+	/// # Errors
+	/// The node's own, or an answer of another form.
+	pub async fn try_request<T: DeserializeOwned>(&self, method: &str, params: ArrayParams) -> Result<T, RpcError> {
+		self.client.request(method, params).await
+	}
+
+	/// Subscribes to what an RPC method reports.
+	///
+	/// # Errors
+	/// The node's own.
+	pub async fn subscribe<T: DeserializeOwned>(
+		&self,
+		method: &str,
+		params: ArrayParams,
+		unsubscribe: &str,
+	) -> Result<Subscription<T>, RpcError> {
+		self.client.subscribe(method, params, unsubscribe).await
+	}
+
+	/// Says in plain words what an RPC method failed with.
+	pub fn explain(&self, method: &str, error: &RpcError) -> Error {
+		match error {
+			RpcError::Call(error) => Error::node(format!("the node at {} refuses {method}: {error}", self.url)),
+			RpcError::ParseError(error) => Error::node(format!(
+				"the node at {} answers {method} in a form that this binary does not know: {error}",
+				self.url
+			)),
+			RpcError::RequestTimeout => {
+				Error::node(format!("the node at {} does not answer {method} in time", self.url))
+			}
+			error => Error::node(format!("the connection to the node at {} is lost: {error}", self.url)),
+		}
+	}
+
+	/// Calls a function of a runtime API, such as `AccountNonceApi_account_nonce`, at a block or at the newest. `args` are
+	/// its arguments, encoded one after the other.
+	///
+	/// # Errors
+	/// The node's own, or an answer of another form.
+	pub async fn call<T: Decode>(&self, function: &str, args: &[u8], at: Option<Hash>) -> Result<T, Error> {
+		let output: Bytes = self
+			.request("state_call", rpc_params![function, Bytes(args.to_vec()), at])
+			.await?;
+		self.decode(function, &output)
+	}
+
+	/// Calls a pallet's view function, such as `pallet_proxy::pallet::ProxiesViewFunction`.
+	///
+	/// # Errors
+	/// The node's own, or an answer of another form.
+	#[allow(dead_code)] // For the commands of pallets that have view functions.
+	pub async fn view<F>(&self, function: F, at: Option<Hash>) -> Result<F::ReturnType, Error>
+	where
+		F: ViewFunction + Encode,
+		F::ReturnType: Decode,
+	{
+		let name = std::any::type_name::<F>();
+		let output: Result<Vec<u8>, ViewFunctionDispatchError> = self
+			.call(
+				"RuntimeViewFunction_execute_view_function",
+				&(F::id(), function.encode()).encode(),
+				at,
+			)
+			.await?;
+		let output = output.map_err(|error| Error::node(format!("{name} cannot be called: {error:?}")))?;
+		self.decode(name, &output)
+	}
+
+	/// Reads a storage value by its whole key, such as `frame_system::Account::<Runtime>::hashed_key_for(account)`.
+	///
+	/// # Errors
+	/// The node's own, or a value of another form.
+	pub async fn storage<T: Decode>(&self, key: Vec<u8>, at: Option<Hash>) -> Result<Option<T>, Error> {
+		let value: Option<Bytes> = self.request("state_getStorage", rpc_params![Bytes(key), at]).await?;
+		value.map(|value| self.decode("a storage value", &value)).transpose()
+	}
+
+	/// The newest block that is final.
+	///
+	/// # Errors
+	/// The node's own.
+	pub async fn finalized(&self) -> Result<BlockRef, Error> {
+		let hash = self.request("chain_getFinalizedHead", rpc_params![]).await?;
+		self.block_ref(hash).await
+	}
+
+	/// The newest block.
+	///
+	/// # Errors
+	/// The node's own.
+	pub async fn best(&self) -> Result<BlockRef, Error> {
+		let hash = self.request("chain_getBlockHash", rpc_params![]).await?;
+		self.block_ref(hash).await
+	}
+
+	/// A block by its hash.
+	///
+	/// # Errors
+	/// The node's own, or an unknown block.
+	pub async fn block_ref(&self, hash: Hash) -> Result<BlockRef, Error> {
+		let header: Option<Header> = self.request("chain_getHeader", rpc_params![hash]).await?;
+		let header = header.ok_or_else(|| Error::node(format!("the node at {} has no block {hash:?}", self.url)))?;
+		Ok(BlockRef {
+			hash,
+			number: header.number,
+		})
+	}
+
+	/// The nonce of an account's next transaction, those that wait for a block counted.
+	///
+	/// # Errors
+	/// The node's own.
+	pub async fn next_nonce(&self, account: &AccountId) -> Result<Nonce, Error> {
+		self.request("system_accountNextIndex", rpc_params![account]).await
+	}
+
+	fn decode<T: Decode>(&self, what: &str, bytes: &[u8]) -> Result<T, Error> {
+		T::decode_all(&mut &bytes[..]).map_err(|error| {
+			Error::node(format!(
+				"the node at {} answers {what} in a form that this binary does not know: {error}",
+				self.url
+			))
+			.advise("Was its runtime upgraded just now? Try again.")
+		})
+	}
+}
+
+/// Makes sure that what this binary encodes and decodes is what the node's runtime does.
+fn check_version(url: &str, node: &NodeVersion) -> Result<(), Error> {
+	let ours = &VERSION;
+	if node.spec_name != ours.spec_name {
+		return Err(Error::node(format!(
+			"the node at {url} runs the chain '{}', not '{}'",
+			node.spec_name, ours.spec_name
+		))
+		.advise("Name a Millpond node with --url."));
+	}
+	if (node.spec_version, node.transaction_version) != (ours.spec_version, ours.transaction_version) {
+		let older = if node.spec_version < ours.spec_version {
+			"The node's chain was not upgraded yet: use the release of millpond that came with its runtime."
+		} else {
+			"Its runtime is newer: get the newest release of millpond."
+		};
+		return Err(Error::node(format!(
+			"the node at {url} runs version {} of the runtime (transactions: {}), this binary knows version {} (transactions: {})",
+			node.spec_version, node.transaction_version, ours.spec_version, ours.transaction_version
+		))
+		.advise(older));
+	}
+	Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	fn version(spec_name: &str, spec_version: u32, transaction_version: u32) -> NodeVersion {
+		NodeVersion {
+			spec_name: spec_name.into(),
+			spec_version,
+			transaction_version,
+		}
+	}
+
+	#[test]
+	fn a_node_of_the_same_runtime_should_be_spoken_to() {
+		let ours = version(&VERSION.spec_name, VERSION.spec_version, VERSION.transaction_version);
+		assert!(check_version("ws://node", &ours).is_ok());
+	}
+
+	#[test]
+	fn a_node_of_another_runtime_should_be_refused_with_both_versions() {
+		let other = check_version("ws://node", &version("polkadot", 1, 1)).expect_err("another chain");
+		assert!(
+			other.message.contains("'polkadot'") && other.message.contains("ws://node"),
+			"{other}"
+		);
+
+		let (spec, transaction) = (VERSION.spec_version, VERSION.transaction_version);
+		let newer = check_version("ws://node", &version("millpond", spec + 1, transaction)).expect_err("newer");
+		assert!(newer.message.contains(&format!("runs version {}", spec + 1)), "{newer}");
+		assert!(newer.to_string().contains("get the newest release"), "{newer}");
+
+		let older = check_version("ws://node", &version("millpond", spec - 1, transaction)).expect_err("older");
+		assert!(older.to_string().contains("not upgraded yet"), "{older}");
+
+		assert!(check_version("ws://node", &version("millpond", spec, transaction + 1)).is_err());
+	}
+
+	#[tokio::test]
+	async fn connecting_should_say_so_when_no_node_answers() {
+		let error = Node::connect("ws://127.0.0.1:1").await.err().expect("nobody listens");
+		assert!(error.message.contains("no node answers at ws://127.0.0.1:1"), "{error}");
+		assert!(error.to_string().contains("--url"), "{error}");
+	}
+}

@@ -1,0 +1,345 @@
+//! Who signs: a secret URI, a file that holds one, or a key of a node's keystore.
+
+use super::{address::parse_account, Error};
+use clap::Args;
+use millpond_runtime::{AccountId, Signature};
+use sc_cli::{CryptoScheme, KeystoreParams};
+use sc_keystore::LocalKeystore;
+use sc_service::config::KeystoreConfig;
+use sp_core::{
+	crypto::{ExposeSecret, KeyTypeId, SecretString, Zeroize},
+	ecdsa, ed25519, sr25519, ByteArray, Pair,
+};
+use sp_keystore::Keystore;
+use sp_runtime::{traits::IdentifyAccount, MultiSigner};
+use std::{io::Read, path::Path, sync::Arc};
+
+const NO_SIGNER: &str =
+	"Name a key: --key-file <FILE> (a file with the secret phrase or seed, readable by you alone), or \
+	--keystore-path <FOLDER> with --account <ADDRESS>. Keys are made with `millpond key generate`.";
+
+/// Who signs.
+#[derive(Args, Clone, Debug)]
+pub struct SignerArgs {
+	/// Sign with the secret in this file: a phrase or a seed, with a derivation path if there is one. `-` reads it from
+	/// the standard input. Nobody else may be allowed to read the file.
+	#[arg(long, value_name = "FILE", conflicts_with_all = ["suri", "keystore_path"])]
+	pub key_file: Option<String>,
+
+	/// Sign with this secret. Other users of the machine can see it, and the shell may remember it: for development
+	/// keys (//Alice) only.
+	#[arg(long, value_name = "SECRET", conflicts_with = "keystore_path")]
+	pub suri: Option<String>,
+
+	/// Sign with this account's key in the keystore.
+	#[arg(long, value_name = "ADDRESS", value_parser = parse_account, requires = "keystore_path")]
+	pub account: Option<AccountId>,
+
+	/// What kind of key the secret is for.
+	#[arg(long, value_enum, ignore_case = true, default_value_t = CryptoScheme::Sr25519)]
+	pub scheme: CryptoScheme,
+
+	#[clap(flatten)]
+	pub keystore: KeystoreParams,
+}
+
+/// An account and the means to sign for it.
+pub struct Signer {
+	account: AccountId,
+	sign: Sign,
+}
+
+type Sign = Box<dyn Fn(&[u8]) -> Result<Signature, Error> + Send + Sync>;
+
+impl Signer {
+	/// The signing account.
+	pub fn account(&self) -> &AccountId {
+		&self.account
+	}
+
+	/// Signs.
+	///
+	/// # Errors
+	/// A keystore that can no longer be read.
+	pub fn sign(&self, message: &[u8]) -> Result<Signature, Error> {
+		(self.sign)(message)
+	}
+
+	/// Signs with a secret.
+	///
+	/// # Errors
+	/// What is not a secret of that kind.
+	pub fn from_secret(secret: &str, password: Option<&str>, scheme: CryptoScheme) -> Result<Self, Error> {
+		fn signer<P: Pair + Send + Sync + 'static>(secret: &str, password: Option<&str>) -> Result<Signer, Error>
+		where
+			MultiSigner: From<P::Public>,
+			Signature: From<P::Signature>,
+		{
+			// The secret itself must not show in the error.
+			let pair = P::from_string(secret, password).map_err(|error| {
+				Error::input(format!(
+					"this is not a secret phrase, seed or derivation path: {error:?}"
+				))
+				.advise("`millpond key inspect` shows what a secret stands for.")
+			})?;
+			Ok(Signer {
+				account: MultiSigner::from(pair.public()).into_account(),
+				sign: Box::new(move |message| Ok(pair.sign(message).into())),
+			})
+		}
+		match scheme {
+			CryptoScheme::Sr25519 => signer::<sr25519::Pair>(secret, password),
+			CryptoScheme::Ed25519 => signer::<ed25519::Pair>(secret, password),
+			CryptoScheme::Ecdsa => signer::<ecdsa::Pair>(secret, password),
+		}
+	}
+
+	/// Signs with a key in a node's keystore, whatever it is kept there for.
+	///
+	/// # Errors
+	/// A folder that is no keystore, or holds no key of the account.
+	pub fn from_keystore(folder: &Path, password: Option<SecretString>, account: AccountId) -> Result<Self, Error> {
+		let unreadable = |error: &dyn std::fmt::Display| {
+			Error::input(format!("the keystore {} cannot be read: {error}", folder.display()))
+		};
+		// The keystore itself would make a folder that is not there.
+		let entries = std::fs::read_dir(folder).map_err(|error| unreadable(&error))?;
+		let names: Vec<String> = entries
+			.filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+			.collect();
+		let keystore: Arc<dyn Keystore> =
+			Arc::new(LocalKeystore::open(folder, password).map_err(|error| unreadable(&error))?);
+		// Files are named by what the key is for, four letters, and the public key, both in hexadecimal.
+		let suffix = hex::encode(AsRef::<[u8]>::as_ref(&account));
+		let key_types = names.iter().filter_map(|name| {
+			let mut key_type = [0; 4];
+			hex::decode_to_slice(name.strip_suffix(&suffix)?, &mut key_type).ok()?;
+			Some(KeyTypeId(key_type))
+		});
+		let mut signers = key_types.filter_map(|key_type| Self::from_key(&keystore, key_type, &account));
+		signers.next().ok_or_else(|| {
+			Error::input(format!(
+				"the keystore {} holds no key of {}, or another password opens it",
+				folder.display(),
+				super::address::format_account(&account)
+			))
+			.advise("`millpond key insert` puts a key there. A keystore's password is given with --password-filename.")
+		})
+	}
+
+	/// Signs with the key of an account that a keystore holds for one purpose. None if it holds none.
+	pub fn from_key(keystore: &Arc<dyn Keystore>, key_type: KeyTypeId, account: &AccountId) -> Option<Self> {
+		let sign = keystore_key(keystore, key_type, account)?;
+		Some(Self {
+			account: account.clone(),
+			sign,
+		})
+	}
+}
+
+/// The key of an account in a keystore. Only a key of the right kind can be opened: the others give another public key.
+fn keystore_key(keystore: &Arc<dyn Keystore>, key_type: KeyTypeId, account: &AccountId) -> Option<Sign> {
+	fn signature<S: Into<Signature>>(signed: Result<Option<S>, sp_keystore::Error>) -> Result<Signature, Error> {
+		match signed {
+			Ok(Some(signature)) => Ok(signature.into()),
+			Ok(None) => Err(Error::input("the key is no longer in the keystore")),
+			Err(error) => Err(Error::input(format!("the key in the keystore cannot be read: {error}"))),
+		}
+	}
+	let key: &[u8] = account.as_ref();
+	let (sr25519, ed25519) = (
+		sr25519::Public::from_slice(key).ok()?,
+		ed25519::Public::from_slice(key).ok()?,
+	);
+	let with_sr25519 = keystore.clone();
+	let with_ed25519 = keystore.clone();
+	let candidates: [Sign; 2] = [
+		Box::new(move |message| signature(with_sr25519.sr25519_sign(key_type, &sr25519, message))),
+		Box::new(move |message| signature(with_ed25519.ed25519_sign(key_type, &ed25519, message))),
+	];
+	candidates.into_iter().find(|sign| sign(b"").is_ok())
+}
+
+impl SignerArgs {
+	/// Who signs.
+	///
+	/// # Errors
+	/// Nobody was named, or his key cannot be had.
+	pub fn signer(&self) -> Result<Signer, Error> {
+		let from_secret = |mut secret: String| {
+			let password = self.password()?;
+			let password = password.as_ref().map(|password| password.expose_secret().as_str());
+			let signer = Signer::from_secret(secret.trim(), password, self.scheme);
+			secret.zeroize();
+			signer
+		};
+		match (&self.key_file, &self.suri, &self.keystore.keystore_path) {
+			(Some(file), _, _) => from_secret(read_key_file(file)?),
+			(_, Some(secret), _) => from_secret(secret.clone()),
+			(_, _, Some(folder)) => {
+				let account = self.account.clone().ok_or_else(|| {
+					Error::input("it is not said which key of the keystore signs").advise("Add --account <ADDRESS>.")
+				})?;
+				Signer::from_keystore(folder, self.password()?, account)
+			}
+			_ => Err(Error::input("it is not said who signs").advise(NO_SIGNER)),
+		}
+	}
+
+	fn password(&self) -> Result<Option<SecretString>, Error> {
+		match self.keystore.keystore_config(Path::new("")) {
+			Ok(KeystoreConfig::Path { password, .. }) => Ok(password),
+			Ok(KeystoreConfig::InMemory) => Ok(None),
+			Err(error) => Err(Error::input(format!("the password cannot be read: {error}"))),
+		}
+	}
+}
+
+/// Reads a secret from a file that nobody else may read.
+fn read_key_file(file: &str) -> Result<String, Error> {
+	let unreadable = |error: std::io::Error| Error::input(format!("the key file {file} cannot be read: {error}"));
+	let mut secret = String::new();
+	if file == "-" {
+		std::io::stdin().read_to_string(&mut secret).map_err(unreadable)?;
+		return Ok(secret);
+	}
+	let mut open = std::fs::File::open(file).map_err(unreadable)?;
+	#[cfg(unix)]
+	{
+		use std::os::unix::fs::PermissionsExt;
+		let metadata = open.metadata().map_err(unreadable)?;
+		let mode = metadata.permissions().mode() & 0o777;
+		if metadata.is_file() && mode & 0o077 != 0 {
+			return Err(
+				Error::input(format!("others may read the key file {file} (its mode is {mode:04o})"))
+					.advise(format!("Keep it to yourself: chmod 600 {file}")),
+			);
+		}
+	}
+	open.read_to_string(&mut secret).map_err(unreadable)?;
+	Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use clap::Parser;
+	use sp_keyring::Sr25519Keyring::Alice;
+	use sp_runtime::traits::Verify;
+
+	#[derive(Parser)]
+	struct Command {
+		#[clap(flatten)]
+		signer: SignerArgs,
+	}
+
+	fn signer(args: &[&str]) -> Result<Signer, Error> {
+		Command::try_parse_from([&["command"], args].concat())
+			.expect("the arguments are right")
+			.signer
+			.signer()
+	}
+
+	fn refused(args: &[&str]) -> String {
+		signer(args).err().expect("refused").to_string()
+	}
+
+	/// A folder of the test's own, removed at its end.
+	struct Folder(std::path::PathBuf);
+
+	impl Folder {
+		fn new(name: &str) -> Self {
+			let path = std::env::temp_dir().join(format!("millpond-{name}-{}", std::process::id()));
+			std::fs::create_dir_all(&path).expect("the temporary folder is writable");
+			Self(path)
+		}
+
+		fn file(&self, content: &str, mode: u32) -> String {
+			use std::os::unix::fs::PermissionsExt;
+			let path = self.0.join(format!("key-{mode:o}"));
+			std::fs::write(&path, content).expect("the folder is writable");
+			std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("the file is ours");
+			path.to_string_lossy().into_owned()
+		}
+	}
+
+	impl Drop for Folder {
+		fn drop(&mut self) {
+			let _ = std::fs::remove_dir_all(&self.0);
+		}
+	}
+
+	#[test]
+	fn a_secret_should_sign_for_its_account_with_every_scheme() {
+		for scheme in ["sr25519", "ed25519", "ecdsa"] {
+			let signer = signer(&["--suri", "//Alice", "--scheme", scheme]).expect("a secret");
+			let signature = signer.sign(b"message").expect("signs");
+			assert!(signature.verify(&b"message"[..], signer.account()), "{scheme}");
+		}
+		assert_eq!(
+			*signer(&["--suri", "//Alice"]).expect("a secret").account(),
+			Alice.to_account_id()
+		);
+	}
+
+	#[test]
+	fn a_key_file_should_be_read_only_if_others_cannot_read_it() {
+		let folder = Folder::new("key-file");
+		let private = folder.file("//Alice\n", 0o600);
+		assert_eq!(
+			*signer(&["--key-file", &private]).expect("readable").account(),
+			Alice.to_account_id()
+		);
+		for mode in [0o640, 0o604, 0o644] {
+			let refused = refused(&["--key-file", &folder.file("//Alice", mode)]);
+			assert!(
+				refused.contains("chmod 600") && refused.contains(&format!("{mode:04o}")),
+				"{refused}"
+			);
+		}
+		let absent = refused(&["--key-file", "/nonexistent/key"]);
+		assert!(absent.contains("/nonexistent/key"), "{absent}");
+	}
+
+	#[test]
+	fn a_keystore_should_sign_for_the_accounts_whose_keys_it_holds() {
+		let folder = Folder::new("keystore");
+		let keystore = LocalKeystore::open(&folder.0, None).expect("the folder is writable");
+		let bob = sp_keyring::Ed25519Keyring::Bob;
+		keystore
+			.insert(KeyTypeId(*b"feed"), "//Alice", &Alice.public().0)
+			.expect("inserted");
+		keystore
+			.insert(KeyTypeId(*b"acco"), "//Bob", &bob.public().0)
+			.expect("inserted");
+		let path = folder.0.to_string_lossy().into_owned();
+		for account in [Alice.to_account_id(), bob.to_account_id()] {
+			let signer =
+				signer(&["--keystore-path", &path, "--account", &account.to_string()]).expect("the key is there");
+			let signature = signer.sign(b"message").expect("signs");
+			assert!(signature.verify(&b"message"[..], &account));
+		}
+
+		let charlie = sp_keyring::Sr25519Keyring::Charlie.to_account_id().to_string();
+		let missing = refused(&["--keystore-path", &path, "--account", &charlie]);
+		assert!(
+			missing.contains("holds no key") && missing.contains(&charlie),
+			"{missing}"
+		);
+		let unnamed = refused(&["--keystore-path", &path]);
+		assert!(unnamed.contains("--account"), "{unnamed}");
+		let absent = refused(&["--keystore-path", "/nonexistent", "--account", &charlie]);
+		assert!(absent.contains("/nonexistent"), "{absent}");
+		assert!(!Path::new("/nonexistent").exists(), "asking must not make the folder");
+	}
+
+	#[test]
+	fn a_missing_signer_should_be_asked_for_and_a_wrong_secret_not_be_shown() {
+		assert!(refused(&[]).contains("--key-file"));
+		let wrong = refused(&["--suri", "my secret words"]);
+		assert!(
+			!wrong.contains("my secret words") && wrong.contains("not a secret phrase"),
+			"{wrong}"
+		);
+	}
+}

@@ -1,0 +1,520 @@
+//! The price feeder: asks sources what a BCT costs, and sends the median to the oracle, signed with a key of the node's
+//! keystore, through the node's own pool.
+//!
+//! It follows the chain's time, not the wall clock: a chain whose time runs ahead is fed as often in its own minutes, and
+//! a node that is still catching up feeds nothing.
+
+use crate::{
+	client::{
+		signer::Signer,
+		transaction::{sign, Terms},
+	},
+	service::{Client, FullPool},
+};
+use clap::Args;
+use frame_support::BoundedVec;
+use futures::{Stream, StreamExt};
+use millpond_feeder::{Feeder, Round, Source};
+use millpond_primitives::{OracleKey, Price};
+use millpond_runtime::{constants::time::MILLISECONDS_PER_BLOCK, AccountId, Block, Hash, Header, RuntimeCall, VERSION};
+use sc_client_api::{BlockImportNotification, BlockchainEvents};
+use sc_network_sync::SyncingService;
+use sc_service::{error::Error as ServiceError, ChainType, TaskManager};
+use sc_transaction_pool_api::{error::Error as PoolError, error::IntoPoolError, TransactionPool, TransactionSource};
+use sp_api::{CallApiAt, CallContext, ProvideRuntimeApi};
+use sp_blockchain::HeaderBackend;
+use sp_consensus::SyncOracle;
+use sp_core::crypto::KeyTypeId;
+use sp_keyring::Sr25519Keyring;
+use sp_keystore::{Keystore, KeystorePtr};
+use sp_runtime::generic::Era;
+use std::{
+	sync::Arc,
+	time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use substrate_prometheus_endpoint::{register, CounterVec, Gauge, GaugeVec, Opts, PrometheusError, Registry, F64, U64};
+
+/// What the keystore keeps the feeder's key under.
+pub const KEY_TYPE: KeyTypeId = KeyTypeId(*b"feed");
+
+/// Who feeds the development chains: somebody whose nonce nobody else counts on.
+const DEVELOPMENT_FEEDER: Sr25519Keyring = Sr25519Keyring::FerdieStash;
+
+/// What a BCT costs on a development chain that is told no price.
+const DEVELOPMENT_PRICE: Price = Price::from_u32(1);
+
+const LOG: &str = "feeder";
+
+/// Blocks for which a price may wait to be taken: later there is a newer one.
+const LIFETIME: u64 = 16;
+
+/// What the feeder is asked for on the command line.
+#[derive(Args, Clone, Debug)]
+pub struct FeederParams {
+	/// Feed the oracle with the price of a BCT in USD, from a JSON document on the web: `<URL>#<JSON pointer>`, such as
+	/// `https://example.org/prices.json#/bct/usd`. May be given several times: the median is fed if more than half of the
+	/// sources give a price. `fixed:<USD>` is a price that never changes, for development chains.
+	///
+	/// It is signed with the key of type `feed` in the node's keystore, whose account has to be one of the feeders that
+	/// governance has chosen. `millpond key insert --key-type feed` puts it there. With `--dev`, `fixed:1` unless another
+	/// is given, and the key is there.
+	#[arg(long, value_name = "SOURCE")]
+	pub price_source: Vec<Source>,
+
+	/// Feed no price with `--dev` either.
+	#[arg(long, conflicts_with = "price_source")]
+	pub no_price_feeder: bool,
+
+	/// Seconds of the chain's time between two prices.
+	#[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=600))]
+	pub price_interval: u64,
+}
+
+/// What a node feeds the oracle with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct FeederOptions {
+	pub sources: Vec<Source>,
+	/// The chain's time between two prices.
+	pub interval: Duration,
+	/// Sign as the feeder of the development chains, where the keystore holds no key.
+	pub development: bool,
+}
+
+impl FeederParams {
+	/// What to feed, if anything: `dev_seed` is there on nodes with well-known keys.
+	pub fn options(&self, chain: ChainType, dev_seed: Option<&str>) -> Option<FeederOptions> {
+		let own_chain = chain == ChainType::Development && dev_seed.is_some();
+		let sources = match self.price_source.as_slice() {
+			[] if self.no_price_feeder || !own_chain => return None,
+			[] => vec![Source::Fixed(DEVELOPMENT_PRICE)],
+			sources => sources.to_vec(),
+		};
+		Some(FeederOptions {
+			sources,
+			interval: Duration::from_secs(self.price_interval),
+			development: dev_seed.is_some() && matches!(chain, ChainType::Development | ChainType::Local),
+		})
+	}
+}
+
+/// What a feeder needs of its node.
+pub struct FeederDeps<'a> {
+	pub client: Arc<Client>,
+	pub pool: Arc<FullPool>,
+	pub keystore: KeystorePtr,
+	pub sync: Arc<SyncingService<Block>>,
+	pub registry: Option<&'a Registry>,
+}
+
+/// Starts feeding beside the node's other tasks.
+///
+/// # Errors
+/// No root certificates for https sources, or metrics that are there already.
+pub fn spawn(options: FeederOptions, tasks: &TaskManager, deps: FeederDeps) -> Result<(), ServiceError> {
+	let FeederDeps {
+		client,
+		pool,
+		keystore,
+		sync,
+		registry,
+	} = deps;
+	if options.development && keystore.sr25519_public_keys(KEY_TYPE).is_empty() {
+		keystore
+			.sr25519_generate_new(KEY_TYPE, Some(&DEVELOPMENT_FEEDER.to_seed()))
+			.map_err(|error| ServiceError::Other(format!("the feeder's development key: {error}")))?;
+	}
+	let feeder = Feeder::new(options.sources, millpond_feeder::Settings::default())
+		.map_err(|error| ServiceError::Other(format!("price feeder: {error}")))?;
+	let metrics = registry.map(Metrics::register).transpose()?;
+	let ticks = ticks(&client, options.interval, move || sync.is_major_syncing());
+	let submit = PoolSubmit {
+		client,
+		pool,
+		keystore,
+		call: feed_values,
+	};
+	tasks.spawn_handle().spawn(
+		"price-feeder",
+		Some("price-feeder"),
+		run(feeder, ticks, submit, metrics),
+	);
+	Ok(())
+}
+
+/// The oracle's call for a price.
+fn feed_values(price: Price) -> RuntimeCall {
+	let values = BoundedVec::truncate_from(vec![(OracleKey::BctUsd, price)]);
+	pallet_oracle::Call::feed_values { values }.into()
+}
+
+/// What became of a price that was to be sent.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Sent {
+	/// It is in the pool.
+	Pooled(Hash),
+	/// The one before it is still waiting for a block.
+	Waiting,
+}
+
+/// Takes a price to the oracle.
+#[async_trait::async_trait]
+pub trait Submit: Send + Sync {
+	/// Sends a price.
+	///
+	/// # Errors
+	/// Why it could not be sent, in words.
+	async fn submit(&self, price: Price) -> Result<Sent, String>;
+}
+
+/// Feeds prices until the node stops. Everything that goes wrong is logged and counted, and the next round tried.
+pub async fn run(
+	feeder: Feeder,
+	ticks: impl Stream<Item = ()> + Send + Unpin,
+	submit: impl Submit,
+	metrics: Option<Metrics>,
+) {
+	let sources: Vec<_> = feeder.sources().iter().map(ToString::to_string).collect();
+	log::info!(target: LOG, "💱 Feeding the price of a BCT from {}", sources.join(", "));
+	let mut rounds = std::pin::pin!(feeder.rounds(ticks));
+	while let Some(round) = rounds.next().await {
+		let result = feed(&round, &submit).await;
+		match &result {
+			Ok((price, Sent::Pooled(hash))) => log::info!(target: LOG, "💱 Sent {price} USD to the oracle as {hash:?}"),
+			Ok((price, Sent::Waiting)) => {
+				log::debug!(target: LOG, "💱 {price} USD not sent: the last price is still waiting for a block")
+			}
+			Err(Failure::NoMedian(why)) => log::warn!(target: LOG, "💱 No price: {why}"),
+			Err(Failure::NotSent(why)) => log::warn!(target: LOG, "💱 The price was not sent: {why}"),
+		}
+		if let Some(metrics) = &metrics {
+			metrics.note(&round, &result);
+		}
+	}
+}
+
+enum Failure {
+	NoMedian(String),
+	NotSent(String),
+}
+
+async fn feed(round: &Round, submit: &impl Submit) -> Result<(Price, Sent), Failure> {
+	let price = round.median().map_err(|error| Failure::NoMedian(error.to_string()))?;
+	let sent = submit.submit(price).await.map_err(Failure::NotSent)?;
+	Ok((price, sent))
+}
+
+/// A tick whenever `interval` of the chain's time has passed, as the best blocks tell it; none while `is_syncing`.
+pub fn ticks(
+	client: &Client,
+	interval: Duration,
+	is_syncing: impl Fn() -> bool + Send + 'static,
+) -> impl Stream<Item = ()> + Send + Unpin {
+	let times = client
+		.import_notification_stream()
+		.filter_map(|block: BlockImportNotification<Block>| {
+			std::future::ready(block.is_new_best.then(|| time(&block.header)).flatten())
+		});
+	due(times, interval, is_syncing)
+}
+
+/// When a block was made, by its slot.
+fn time(header: &Header) -> Option<Duration> {
+	let slot = sc_consensus_babe::find_pre_digest::<Block>(header).ok()?.slot();
+	Some(Duration::from_millis(
+		u64::from(slot).saturating_mul(MILLISECONDS_PER_BLOCK),
+	))
+}
+
+fn due(
+	times: impl Stream<Item = Duration> + Send + Unpin,
+	interval: Duration,
+	is_syncing: impl Fn() -> bool + Send + 'static,
+) -> impl Stream<Item = ()> + Send + Unpin {
+	let mut next = Duration::ZERO;
+	times.filter_map(move |now| {
+		let due = now >= next && !is_syncing();
+		if due {
+			next = now.saturating_add(interval);
+		}
+		std::future::ready(due.then_some(()))
+	})
+}
+
+/// Sends prices through the node's own pool.
+pub struct PoolSubmit<Call> {
+	pub client: Arc<Client>,
+	pub pool: Arc<FullPool>,
+	pub keystore: KeystorePtr,
+	/// Makes the oracle's call for a price.
+	pub call: Call,
+}
+
+#[async_trait::async_trait]
+impl<Call: Fn(Price) -> RuntimeCall + Send + Sync> Submit for PoolSubmit<Call> {
+	async fn submit(&self, price: Price) -> Result<Sent, String> {
+		use frame_system_rpc_runtime_api::AccountNonceApi;
+
+		let signer = signer(&self.keystore)?;
+		let info = self.client.info();
+		let version = self
+			.client
+			.runtime_version_at(info.best_hash, CallContext::Offchain)
+			.map_err(|error| format!("the runtime's version cannot be read: {error}"))?;
+		if (&version.spec_name, version.transaction_version) != (&VERSION.spec_name, VERSION.transaction_version) {
+			return Err(format!(
+				"the chain's runtime ({} {}) takes transactions of another form than this binary makes: update it",
+				version.spec_name, version.spec_version
+			));
+		}
+		// The pool's own transactions are not counted: the next price takes the place of one that waits, or is dropped.
+		let nonce = self
+			.client
+			.runtime_api()
+			.account_nonce(info.best_hash, signer.account().clone())
+			.map_err(|error| format!("the feeder's nonce cannot be read: {error}"))?;
+		let terms = Terms {
+			nonce,
+			tip: 0,
+			era: Era::mortal(LIFETIME, info.best_number.into()),
+			birth: info.best_hash,
+			genesis: info.genesis_hash,
+			spec_version: version.spec_version,
+			transaction_version: version.transaction_version,
+		};
+		let extrinsic = sign(&signer, (self.call)(price), &terms).map_err(|error| error.to_string())?;
+		match self
+			.pool
+			.submit_one(info.best_hash, TransactionSource::Local, extrinsic)
+			.await
+		{
+			Ok(hash) => Ok(Sent::Pooled(hash)),
+			Err(error) => match error.into_pool_error() {
+				Ok(PoolError::AlreadyImported(_) | PoolError::TooLowPriority { .. }) => Ok(Sent::Waiting),
+				Ok(error) => Err(error.to_string()),
+				Err(error) => Err(error.to_string()),
+			},
+		}
+	}
+}
+
+/// The feeder's key. Read for each price, so that it can be put into the keystore while the node runs.
+fn signer(keystore: &KeystorePtr) -> Result<Signer, String> {
+	let keystore: Arc<dyn Keystore> = keystore.clone();
+	let keys = keystore.sr25519_public_keys(KEY_TYPE);
+	match keys.as_slice() {
+		[key] => Signer::from_key(&keystore, KEY_TYPE, &AccountId::from(*key))
+			.ok_or_else(|| "the feeder's key in the keystore cannot be read".into()),
+		[] => Err("the keystore holds no feeder's key: put it there with `millpond key insert --key-type feed`".into()),
+		keys => Err(format!(
+			"the keystore holds {} feeder's keys (type feed): leave the one that governance has chosen",
+			keys.len()
+		)),
+	}
+}
+
+/// What Prometheus sees of the feeder.
+pub struct Metrics {
+	price: Gauge<F64>,
+	last_sent: Gauge<U64>,
+	rounds: CounterVec<U64>,
+	source_prices: GaugeVec<F64>,
+	source_failures: CounterVec<U64>,
+}
+
+impl Metrics {
+	/// Registers the metrics.
+	///
+	/// # Errors
+	/// Others of the same names.
+	pub fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+		Ok(Self {
+			price: register(
+				Gauge::new(
+					"millpond_feeder_price_usd",
+					"Median price of a BCT in USD in the last round",
+				)?,
+				registry,
+			)?,
+			last_sent: register(
+				Gauge::new(
+					"millpond_feeder_last_sent_seconds",
+					"When a price was last put into the pool, in Unix seconds",
+				)?,
+				registry,
+			)?,
+			rounds: register(
+				CounterVec::new(
+					Opts::new("millpond_feeder_rounds_total", "Rounds by what came of them"),
+					&["result"],
+				)?,
+				registry,
+			)?,
+			source_prices: register(
+				GaugeVec::new(
+					Opts::new("millpond_feeder_source_price_usd", "Last price that a source gave"),
+					&["source"],
+				)?,
+				registry,
+			)?,
+			source_failures: register(
+				CounterVec::new(
+					Opts::new(
+						"millpond_feeder_source_failures_total",
+						"Rounds in which a source gave no usable price",
+					),
+					&["source"],
+				)?,
+				registry,
+			)?,
+		})
+	}
+
+	fn note(&self, round: &Round, result: &Result<(Price, Sent), Failure>) {
+		for answer in &round.answers {
+			let source = answer.source.to_string();
+			let source = [source.as_str()];
+			match &answer.price {
+				Ok(price) => self.source_prices.with_label_values(&source).set(price.to_float()),
+				Err(_) => self.source_failures.with_label_values(&source).inc(),
+			}
+		}
+		if let Ok(median) = round.median() {
+			self.price.set(median.to_float());
+		}
+		let name = match result {
+			Ok((_, Sent::Pooled(_))) => {
+				let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+				self.last_sent.set(now.as_secs());
+				"sent"
+			}
+			Ok((_, Sent::Waiting)) => "waiting",
+			Err(Failure::NoMedian(_)) => "no_median",
+			Err(Failure::NotSent(_)) => "not_sent",
+		};
+		self.rounds.with_label_values(&[name]).inc();
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use millpond_feeder::Settings;
+	use sc_keystore::LocalKeystore;
+	use sp_keyring::Sr25519Keyring::Alice;
+	use std::sync::Mutex;
+
+	/// Takes prices, and fails at the second.
+	#[derive(Clone, Default)]
+	struct Oracle(Arc<Mutex<Vec<Price>>>);
+
+	#[async_trait::async_trait]
+	impl Submit for Oracle {
+		async fn submit(&self, price: Price) -> Result<Sent, String> {
+			let mut prices = self.0.lock().expect("no panic");
+			prices.push(price);
+			match prices.len() {
+				2 => Err("the pool is full".into()),
+				_ => Ok(Sent::Pooled(Hash::default())),
+			}
+		}
+	}
+
+	#[tokio::test]
+	async fn prices_should_be_fed_on_though_one_cannot_be_sent() {
+		let oracle = Oracle::default();
+		let sources = vec!["fixed:1.25".parse().expect("a source")];
+		let feeder = Feeder::new(sources, Settings::default()).expect("no https");
+		let registry = Registry::new();
+		let metrics = Metrics::register(&registry).expect("registered once");
+		// One after another: ticks that come together are one.
+		let ticks = futures::stream::unfold(0, |tick| async move {
+			tokio::task::yield_now().await;
+			(tick < 3).then_some(((), tick + 1))
+		});
+		run(feeder, Box::pin(ticks), oracle.clone(), Some(metrics)).await;
+		assert_eq!(*oracle.0.lock().expect("no panic"), [Price::from_rational(5, 4); 3]);
+
+		let text = substrate_prometheus_endpoint::prometheus::TextEncoder::new()
+			.encode_to_string(&registry.gather())
+			.expect("text");
+		for line in [
+			"millpond_feeder_price_usd 1.25",
+			"millpond_feeder_rounds_total{result=\"sent\"} 2",
+			"millpond_feeder_rounds_total{result=\"not_sent\"} 1",
+		] {
+			assert!(text.contains(line), "{text}");
+		}
+	}
+
+	#[tokio::test]
+	async fn the_chains_time_should_say_when_a_price_is_due() {
+		let times = [0, 3, 59, 60, 61, 200, 203, 259, 260].map(Duration::from_secs);
+		let ticks = due(futures::stream::iter(times), Duration::from_secs(60), || false);
+		// At 0, 60, 200 and 260 seconds.
+		assert_eq!(ticks.count().await, 4);
+		let syncing = due(futures::stream::iter(times), Duration::from_secs(60), || true);
+		assert_eq!(syncing.count().await, 0);
+	}
+
+	#[test]
+	fn a_node_should_feed_what_it_is_told_and_a_development_chain_a_fixed_price() {
+		#[derive(clap::Parser)]
+		struct Command {
+			#[clap(flatten)]
+			feeder: FeederParams,
+		}
+		let params = |args: &[&str]| {
+			let args = [&["millpond"], args].concat();
+			<Command as clap::Parser>::try_parse_from(args)
+				.expect("the arguments are right")
+				.feeder
+		};
+		let (dev, live) = (ChainType::Development, ChainType::Live);
+
+		let fixed = params(&[])
+			.options(dev.clone(), Some("//Alice"))
+			.expect("fed by default");
+		assert_eq!(fixed.sources, [Source::Fixed(Price::from_u32(1))]);
+		assert!(fixed.development);
+		assert_eq!(
+			params(&["--no-price-feeder"]).options(dev.clone(), Some("//Alice")),
+			None
+		);
+		assert_eq!(params(&[]).options(dev, None), None);
+		assert_eq!(params(&[]).options(ChainType::Local, Some("//Alice")), None);
+		assert_eq!(params(&[]).options(live.clone(), None), None);
+
+		let told = [
+			"--price-source",
+			"https://example.org/a#/price",
+			"--price-source",
+			"https://example.org/b#/0/usd",
+			"--price-interval",
+			"30",
+		];
+		let told = params(&told).options(live, None).expect("told to");
+		assert_eq!(told.sources.len(), 2);
+		assert_eq!((told.interval, told.development), (Duration::from_secs(30), false));
+	}
+
+	#[test]
+	fn the_oracles_call_should_hold_the_price() {
+		let RuntimeCall::Oracle(pallet_oracle::Call::feed_values { values }) = feed_values(Price::from_u32(3)) else {
+			panic!("a call of the oracle");
+		};
+		assert_eq!(values.into_inner(), [(OracleKey::BctUsd, Price::from_u32(3))]);
+	}
+
+	#[test]
+	fn the_feeders_key_should_be_the_only_one_of_its_type() {
+		let keystore = LocalKeystore::in_memory();
+		let keystore: KeystorePtr = Arc::new(keystore);
+		let none = signer(&keystore).err().expect("no key");
+		assert!(none.contains("key insert --key-type feed"), "{none}");
+		keystore.sr25519_generate_new(KEY_TYPE, Some("//Alice")).expect("made");
+		assert_eq!(*signer(&keystore).ok().expect("a key").account(), Alice.to_account_id());
+		keystore.sr25519_generate_new(KEY_TYPE, Some("//Bob")).expect("made");
+		let two = signer(&keystore).err().expect("two keys");
+		assert!(two.contains("holds 2"), "{two}");
+	}
+}
