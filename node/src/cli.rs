@@ -1,7 +1,7 @@
 //! What the command line takes.
 
 use crate::{
-	commands::{account::AccountCommand, key::KeyCommand},
+	commands::{account::AccountCommand, credits::CreditsCommand, key::KeyCommand},
 	feeder::FeederParams,
 };
 use clap::Parser;
@@ -47,6 +47,10 @@ pub enum Subcommand {
 	/// What an account holds, and sending BCT.
 	#[command(subcommand)]
 	Account(AccountCommand),
+
+	/// Data Credits: what burning BCT yields, burning it, and what an account has.
+	#[command(subcommand)]
+	Credits(CreditsCommand),
 
 	/// Write a chain's specification as JSON, plain or raw.
 	ExportChainSpec(sc_cli::ExportChainSpecCmd),

@@ -50,6 +50,7 @@ pub fn run() -> sc_cli::Result<()> {
 		None => run_node(&cli),
 		Some(Subcommand::Key(command)) => command.run(&cli),
 		Some(Subcommand::Account(command)) => command.run(),
+		Some(Subcommand::Credits(command)) => command.run(),
 		Some(Subcommand::ExportChainSpec(command)) => {
 			let load = if command.raw {
 				chain_spec::load

@@ -307,6 +307,13 @@ impl_runtime_apis! {
 		}
 	}
 
+	impl millpond_runtime_api::CreditsApi<Block> for Runtime {
+		fn quote(amount: Balance) -> Result<millpond_runtime_api::CreditsQuote, sp_runtime::DispatchError> {
+			let pallet_data_credits::Quote { credits, price, available } = DataCredits::quote(amount)?;
+			Ok(millpond_runtime_api::CreditsQuote { credits, price, available })
+		}
+	}
+
 	impl sp_genesis_builder::GenesisBuilder<Block> for Runtime {
 		fn build_state(config: Vec<u8>) -> sp_genesis_builder::Result {
 			genesis_config_presets::build_state(config)

@@ -1,7 +1,9 @@
 //! The node's RPC interfaces beside those that every Substrate node has (system, state, chain, author, chainHead).
 
+mod credits;
+
 use crate::service::{Backend, Client, FullPool, SelectChain};
-use jsonrpsee::RpcModule;
+use jsonrpsee::{types::ErrorObjectOwned, RpcModule};
 use millpond_runtime::{AccountId, Balance, Block, BlockNumber, Hash, Nonce};
 use sc_consensus_babe::BabeWorkerHandle;
 use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
@@ -73,6 +75,9 @@ pub fn build(
 		)
 		.into_rpc(),
 	)?;
+	module.merge(credits::CreditsRpcServer::into_rpc(credits::Credits::new(
+		client.clone(),
+	)))?;
 	if let Some(grandpa) = grandpa {
 		module.merge(
 			Grandpa::new(
@@ -86,4 +91,12 @@ pub fn build(
 		)?;
 	}
 	Ok(module)
+}
+
+/// The code of errors that say why the chain cannot answer.
+const CANNOT_ANSWER: i32 = 8_000;
+
+/// An error for the caller: what could not be answered, and why.
+fn cannot_answer(what: &str, why: impl std::fmt::Display) -> ErrorObjectOwned {
+	ErrorObjectOwned::owned(CANNOT_ANSWER, format!("{what}: {why}"), None::<()>)
 }
