@@ -53,7 +53,8 @@ package="$(apt-cache "${apt[@]}" madison rust-src 2>/dev/null | awk -F'|' -v v="
 (cd "$work" && apt-get "${apt[@]}" -qq download "rust-src=$package" >/dev/null && dpkg -x rust-src_*.deb root) ||
 	die "rust-src $package could not be downloaded from $mirror" "try again; apt's own message stands above"
 
-source="$(find "$work/root/usr" -type d -path '*/library' | head -n 1)"
+source="$work/root/usr/src/rustc-$version/library"
+[ -d "$source" ] || die "rust-src $package holds no standard library at $source" "report this, with the output above"
 mkdir -p "$sysroot/lib/rustlib/src/rust"
 rm -rf "$sysroot/lib/rustlib/src/rust/library"
 cp -r "$source" "$sysroot/lib/rustlib/src/rust/library"
