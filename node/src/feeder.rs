@@ -14,7 +14,7 @@ use crate::{
 use clap::Args;
 use frame_support::BoundedVec;
 use futures::{Stream, StreamExt};
-use millpond_feeder::{Feeder, Round, Source};
+use millpond_feeder::{decimal::format_price, Feeder, Round, Source};
 use millpond_primitives::{OracleKey, Price};
 use millpond_runtime::{constants::time::MILLISECONDS_PER_BLOCK, AccountId, Block, Hash, Header, RuntimeCall, VERSION};
 use sc_client_api::{BlockImportNotification, BlockchainEvents};
@@ -175,13 +175,23 @@ pub async fn run(
 ) {
 	let sources: Vec<_> = feeder.sources().iter().map(ToString::to_string).collect();
 	log::info!(target: LOG, "💱 Feeding the price of a BCT from {}", sources.join(", "));
+	let mut last = None;
 	let mut rounds = std::pin::pin!(feeder.rounds(ticks));
 	while let Some(round) = rounds.next().await {
 		let result = feed(&round, &submit).await;
 		match &result {
-			Ok((price, Sent::Pooled(hash))) => log::info!(target: LOG, "💱 Sent {price} USD to the oracle as {hash:?}"),
+			Ok((price, Sent::Pooled(hash))) => {
+				// A price that stands still need not fill the log.
+				let level = if last.replace(*price) == Some(*price) {
+					log::Level::Debug
+				} else {
+					log::Level::Info
+				};
+				let price = format_price(*price);
+				log::log!(target: LOG, level, "💱 Sent {price} USD to the oracle as {hash:?}");
+			}
 			Ok((price, Sent::Waiting)) => {
-				log::debug!(target: LOG, "💱 {price} USD not sent: the last price is still waiting for a block")
+				log::debug!(target: LOG, "💱 {} USD not sent: the last price is still waiting for a block", format_price(*price))
 			}
 			Err(Failure::NoMedian(why)) => log::warn!(target: LOG, "💱 No price: {why}"),
 			Err(Failure::NotSent(why)) => log::warn!(target: LOG, "💱 The price was not sent: {why}"),

@@ -1,6 +1,7 @@
 //! Prices read exactly from the text of a decimal number, never by way of a float.
 
 use millpond_primitives::Price;
+use sp_arithmetic::FixedPointNumber;
 
 /// Decimals of a [`Price`].
 const DECIMALS: i64 = 18;
@@ -63,6 +64,15 @@ pub fn parse_price(text: &str) -> Result<Price, DecimalError> {
 		return Err(too_large());
 	}
 	Ok(price)
+}
+
+/// Writes a price with no more decimals than it has.
+pub fn format_price(price: Price) -> String {
+	let (whole, fraction) = (price.into_inner() / Price::DIV, price.into_inner() % Price::DIV);
+	match format!("{fraction:018}").trim_end_matches('0') {
+		"" => whole.to_string(),
+		fraction => format!("{whole}.{fraction}"),
+	}
 }
 
 /// A decimal number: its digits without zeros at the ends, times a power of ten.
@@ -150,6 +160,20 @@ mod tests {
 	}
 
 	#[test]
+	fn prices_should_be_written_without_needless_digits() {
+		for text in [
+			"1",
+			"0.1",
+			"1.25",
+			"1000000",
+			"0.000000000000000001",
+			"0.123456789012345678",
+		] {
+			assert_eq!(parse_price(text).map(format_price), Ok(text.into()));
+		}
+	}
+
+	#[test]
 	fn what_is_not_a_number_should_be_refused() {
 		for text in [
 			"", ".", "1.", ".5", "+1", "1e", "1e+", "e5", "--1", "1,5", " 1", "1 ", "0x10", "NaN", "nan", "Infinity",
@@ -192,6 +216,8 @@ mod tests {
 		fn any_price_should_be_read_as_it_is_written(inner in 1..=1_000_000 * USD) {
 			let text = format!("{}.{:018}", inner / USD, inner % USD);
 			prop_assert_eq!(parse_price(&text).map(Price::into_inner), Ok(inner));
+			let price = Price::from_inner(inner);
+			prop_assert_eq!(parse_price(&format_price(price)), Ok(price));
 			let scientific = format!("{inner}e-18");
 			prop_assert_eq!(parse_price(&scientific).map(Price::into_inner), Ok(inner));
 		}

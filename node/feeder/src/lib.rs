@@ -8,12 +8,13 @@
 //!
 //! ```
 //! use millpond_feeder::{Feeder, Settings, Source};
+//! use millpond_primitives::Price;
 //!
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 //! let sources: Vec<Source> = vec!["fixed:1.25".parse().unwrap()];
 //! let feeder = Feeder::new(sources, Settings::default()).unwrap();
 //! let round = feeder.round().await;
-//! assert_eq!(round.median().unwrap().to_string(), "1.250000000000000000");
+//! assert_eq!(round.median().unwrap(), Price::from_rational(5, 4));
 //! # });
 //! ```
 
@@ -26,6 +27,7 @@ pub mod source;
 pub use round::{Answer, NoMedian, Round};
 pub use source::Source;
 
+use decimal::format_price;
 use fetch::{FetchError, Fetcher};
 use futures::{future::join_all, stream, FutureExt, Stream, StreamExt};
 use millpond_primitives::Price;
@@ -108,7 +110,7 @@ impl Feeder {
 		let round = Round { answers };
 		for answer in &round.answers {
 			match &answer.price {
-				Ok(price) => log::debug!(target: LOG, "{}: {price} USD", answer.source),
+				Ok(price) => log::debug!(target: LOG, "{}: {} USD", answer.source, format_price(*price)),
 				Err(error) => log::warn!(target: LOG, "💱 {} gives no price: {error}", answer.source),
 			}
 		}
@@ -116,7 +118,9 @@ impl Feeder {
 			for (source, price) in round.outliers(median, OUTLIER_PERCENT) {
 				log::warn!(
 					target: LOG,
-					"💱 {source} says {price} USD, more than {OUTLIER_PERCENT}% from the median, {median} USD"
+					"💱 {source} says {} USD, more than {OUTLIER_PERCENT}% from the median, {} USD",
+					format_price(price),
+					format_price(median)
 				);
 			}
 		}

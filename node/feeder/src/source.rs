@@ -1,6 +1,9 @@
 //! Where a price comes from.
 
-use crate::{decimal::parse_price, pointer::Pointer};
+use crate::{
+	decimal::{format_price, parse_price},
+	pointer::Pointer,
+};
 use hyper::Uri;
 use millpond_primitives::Price;
 use std::{fmt, str::FromStr};
@@ -71,7 +74,7 @@ impl fmt::Display for Source {
 				url.authority().map(|authority| authority.as_str()).unwrap_or_default(),
 				url.path()
 			),
-			Source::Fixed(price) => write!(formatter, "{FIXED}{price}"),
+			Source::Fixed(price) => write!(formatter, "{FIXED}{}", format_price(*price)),
 		}
 	}
 }
@@ -95,7 +98,9 @@ mod tests {
 
 		let whole: Source = "http://localhost:8080#".parse().expect("the document itself");
 		assert!(!whole.is_https());
-		assert_eq!("fixed:1.5".parse(), Ok(Source::Fixed(Price::from_rational(3, 2))));
+		let fixed = Source::Fixed(Price::from_rational(3, 2));
+		assert_eq!("fixed:1.5".parse(), Ok(fixed.clone()));
+		assert_eq!(fixed.to_string(), "fixed:1.5");
 	}
 
 	#[test]

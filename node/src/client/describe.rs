@@ -1,14 +1,17 @@
 //! Events and errors of the runtime by their names, as JSON, from the types that this binary was built with.
 
-use super::address::format_account;
+use super::{address::format_account, amount::format_decimal};
 use codec::{Compact, Decode, Encode, Error as CodecError, Input};
 use millpond_runtime::{AccountId, RuntimeError, RuntimeEvent};
 use scale_info::{
 	form::PortableForm, meta_type, Field, PortableRegistry, Registry, TypeDef, TypeDefPrimitive, Variant,
 };
 use serde_json::{json, Map, Value};
-use sp_runtime::{FixedU128, ModuleError};
+use sp_runtime::ModuleError;
 use std::sync::OnceLock;
+
+/// Decimals of a fixed-point number, such as a price.
+const FIXED_DECIMALS: usize = 18;
 
 /// An error of a pallet.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -127,7 +130,7 @@ impl Types {
 		let ty = self.registry.resolve(ty).ok_or("an unknown type")?;
 		match ty.path.segments.last().map(String::as_str) {
 			Some("AccountId32") => return Ok(format_account(&AccountId::decode(input)?).into()),
-			Some("FixedU128") => return Ok(FixedU128::decode(input)?.to_string().into()),
+			Some("FixedU128") => return Ok(format_decimal(u128::decode(input)?, FIXED_DECIMALS).into()),
 			Some("ModuleError") => return Ok(module_error(&ModuleError::decode(input)?)),
 			_ => {}
 		}
@@ -283,6 +286,17 @@ mod tests {
 			fields["dispatch_info"],
 			json!({ "weight": { "ref_time": "0", "proof_size": "0" }, "class": "Normal", "pays_fee": "Yes" })
 		);
+
+		let burned = RuntimeEvent::DataCredits(pallet_data_credits::Event::Burned {
+			who: Alice.to_account_id(),
+			beneficiary: Bob.to_account_id(),
+			amount: 4,
+			credits: 5,
+			price: sp_runtime::FixedU128::from_rational(5, 4),
+			reference: None,
+		});
+		let fields = pallet_event(&burned).expect("known").fields;
+		assert_eq!((&fields["price"], &fields["reference"]), (&json!("1.25"), &Value::Null));
 
 		let reward = RuntimeEvent::Grandpa(pallet_grandpa::Event::NewAuthorities {
 			authority_set: vec![(sp_keyring::Ed25519Keyring::Bob.public().into(), 1)],
