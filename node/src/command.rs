@@ -5,7 +5,7 @@ use crate::{
 	cli::{Cli, Subcommand},
 	preflight, service,
 };
-use millpond_runtime::Block;
+use millpond_runtime::OpaqueBlock as Block;
 use sc_cli::SubstrateCli;
 
 impl SubstrateCli for Cli {

@@ -16,7 +16,9 @@ use frame_support::BoundedVec;
 use futures::{Stream, StreamExt};
 use millpond_feeder::{decimal::format_price, Feeder, Round, Source};
 use millpond_primitives::{OracleKey, Price};
-use millpond_runtime::{constants::time::MILLISECONDS_PER_BLOCK, AccountId, Block, Hash, Header, RuntimeCall, VERSION};
+use millpond_runtime::{
+	constants::time::MILLISECONDS_PER_BLOCK, AccountId, Hash, Header, OpaqueBlock as Block, RuntimeCall, VERSION,
+};
 use sc_client_api::{BlockImportNotification, BlockchainEvents};
 use sc_network_sync::SyncingService;
 use sc_service::{error::Error as ServiceError, ChainType, TaskManager};
@@ -294,7 +296,7 @@ impl<Call: Fn(Price) -> RuntimeCall + Send + Sync> Submit for PoolSubmit<Call> {
 		let extrinsic = sign(&signer, (self.call)(price), &terms).map_err(|error| error.to_string())?;
 		match self
 			.pool
-			.submit_one(info.best_hash, TransactionSource::Local, extrinsic)
+			.submit_one(info.best_hash, TransactionSource::Local, extrinsic.into())
 			.await
 		{
 			Ok(hash) => Ok(Sent::Pooled(hash)),

@@ -57,10 +57,8 @@ pub type Address = MultiAddress<AccountId, ()>;
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block, its extrinsics decoded only where needed.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// A block with its justifications.
-pub type SignedBlock = generic::SignedBlock<Block>;
-/// Names a block by hash or number.
-pub type BlockId = generic::BlockId<Block>;
+/// A block as nodes handle it: its extrinsics are bytes, which only the runtime reads.
+pub type OpaqueBlock = generic::Block<Header, sp_runtime::OpaqueExtrinsic>;
 /// A transaction or an inherent, as it travels.
 pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 /// What a transaction's signature covers.

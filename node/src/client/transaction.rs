@@ -295,18 +295,12 @@ async fn inclusion(node: &Node, extrinsic: &[u8], block: BlockRef) -> Result<Inc
 	}
 	#[derive(serde::Deserialize)]
 	struct Block {
-		extrinsics: Vec<Value>,
+		extrinsics: Vec<String>,
 	}
-	// Nodes write extrinsics in hexadecimal, or as lists of bytes where they know their type.
-	let (text, bytes) = (json!(to_hex(extrinsic)), json!(extrinsic));
+	let extrinsic = to_hex(extrinsic);
 	let body: Option<SignedBlock> = node.request("chain_getBlock", rpc_params![block.hash]).await?;
 	let index = body
-		.and_then(|body| {
-			body.block
-				.extrinsics
-				.iter()
-				.position(|other| *other == text || *other == bytes)
-		})
+		.and_then(|body| body.block.extrinsics.iter().position(|other| *other == extrinsic))
 		.and_then(|index| u32::try_from(index).ok())
 		.ok_or_else(|| Error::node(format!("block {:?} does not hold the transaction", block.hash)))?;
 	let key = frame_support::storage::storage_prefix(b"System", b"Events").to_vec();

@@ -4,7 +4,7 @@ mod credits;
 
 use crate::service::{Backend, Client, FullPool, SelectChain};
 use jsonrpsee::{types::ErrorObjectOwned, RpcModule};
-use millpond_runtime::{AccountId, Balance, Block, BlockNumber, Hash, Nonce};
+use millpond_runtime::{AccountId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock as Block};
 use sc_consensus_babe::BabeWorkerHandle;
 use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
 use sc_rpc::SubscriptionTaskExecutor;

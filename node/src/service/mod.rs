@@ -7,7 +7,7 @@ use crate::{
 	feeder::{self, FeederDeps, FeederOptions},
 	rpc,
 };
-use millpond_runtime::{apis::RuntimeApi, Block};
+use millpond_runtime::{apis::RuntimeApi, OpaqueBlock as Block};
 use sc_client_api::Backend as _;
 use sc_consensus::BasicQueue;
 use sc_consensus_grandpa::{GrandpaBlockImport, LinkHalf};
