@@ -122,7 +122,7 @@ pub fn spawn(options: FeederOptions, tasks: &TaskManager, deps: FeederDeps) -> R
 	} = deps;
 	if options.development && keystore.sr25519_public_keys(KEY_TYPE).is_empty() {
 		keystore
-			.sr25519_generate_new(KEY_TYPE, Some(&DEVELOPMENT_FEEDER.to_seed()))
+			.sr25519_generate_new(KEY_TYPE, Some(&development_seed()))
 			.map_err(|error| ServiceError::Other(format!("the feeder's development key: {error}")))?;
 	}
 	let feeder = Feeder::new(options.sources, millpond_feeder::Settings::default())
@@ -141,6 +141,11 @@ pub fn spawn(options: FeederOptions, tasks: &TaskManager, deps: FeederDeps) -> R
 		run(feeder, ticks, submit, metrics),
 	);
 	Ok(())
+}
+
+/// The secret of the development chains' feeder. The keyring's own `to_seed` leaves out the second slash of a stash.
+fn development_seed() -> String {
+	format!("//{}", <&str>::from(DEVELOPMENT_FEEDER))
 }
 
 /// The oracle's call for a price.
@@ -284,11 +289,19 @@ impl<Call: Fn(Price) -> RuntimeCall + Send + Sync> Submit for PoolSubmit<Call> {
 			.runtime_api()
 			.account_nonce(info.best_hash, signer.account().clone())
 			.map_err(|error| format!("the feeder's nonce cannot be read: {error}"))?;
+		// Born in the best block's parent, which every block that may follow knows.
+		let birth_number = info.best_number.saturating_sub(1);
+		let birth = self
+			.client
+			.hash(birth_number)
+			.ok()
+			.flatten()
+			.ok_or_else(|| format!("block {birth_number} is not there any more"))?;
 		let terms = Terms {
 			nonce,
 			tip: 0,
-			era: Era::mortal(LIFETIME, info.best_number.into()),
-			birth: info.best_hash,
+			era: Era::mortal(LIFETIME, birth_number.into()),
+			birth,
 			genesis: info.genesis_hash,
 			spec_version: version.spec_version,
 			transaction_version: version.transaction_version,
@@ -510,6 +523,14 @@ mod tests {
 	}
 
 	#[test]
+	fn the_development_seed_should_be_that_of_the_feeder_at_genesis() {
+		let key = LocalKeystore::in_memory()
+			.sr25519_generate_new(KEY_TYPE, Some(&development_seed()))
+			.expect("a seed");
+		assert_eq!(key, DEVELOPMENT_FEEDER.public());
+	}
+
+	#[test]
 	fn the_oracles_call_should_hold_the_price() {
 		let RuntimeCall::Oracle(pallet_oracle::Call::feed_values { values }) = feed_values(Price::from_u32(3)) else {
 			panic!("a call of the oracle");
@@ -524,7 +545,7 @@ mod tests {
 		let none = signer(&keystore).err().expect("no key");
 		assert!(none.contains("key insert --key-type feed"), "{none}");
 		keystore.sr25519_generate_new(KEY_TYPE, Some("//Alice")).expect("made");
-		assert_eq!(*signer(&keystore).ok().expect("a key").account(), Alice.to_account_id());
+		assert_eq!(*signer(&keystore).expect("a key").account(), Alice.to_account_id());
 		keystore.sr25519_generate_new(KEY_TYPE, Some("//Bob")).expect("made");
 		let two = signer(&keystore).err().expect("two keys");
 		assert!(two.contains("holds 2"), "{two}");
