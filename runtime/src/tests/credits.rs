@@ -24,7 +24,7 @@ fn feed(chain: &mut Chain, dollars: u128, over: u128) {
 }
 
 fn credits(chain: &mut Chain, who: Sr25519Keyring) -> Credits {
-	chain.execute(|| Assets::balance(DC_ASSET, &who.to_account_id()))
+	chain.execute(|| Assets::balance(DC_ASSET, who.to_account_id()))
 }
 
 fn burn(amount: Balance) -> RuntimeCall {
