@@ -5,7 +5,9 @@
 
 use crate::{Balance, Overflow, BASIS_POINTS};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use millpond_primitives::{Price, BCT, CREDITS_PER_USD};
 use scale_info::TypeInfo;
+use sp_arithmetic::{FixedPointNumber, FixedU128};
 use sp_core::U256;
 
 /// One planck in the fixed point of the indices, 2^64.
@@ -46,6 +48,19 @@ pub fn share_out(budget: Balance, units: u128, cap: U256) -> Result<ShareOut, Ov
 	})
 }
 
+/// What one DC is worth at `price`, `v`, in plancks x 2^64, rounded down. Fails for a price of zero.
+pub fn credit_value(price: Price) -> Result<U256, Overflow> {
+	// BCT / price / CREDITS_PER_USD, with the price as an integer of 10^-18.
+	let plancks = U256::from(BCT).checked_mul(Price::DIV.into()).ok_or(Overflow)?;
+	let credits_per_bct = U256::from(price.into_inner())
+		.checked_mul(CREDITS_PER_USD.into())
+		.ok_or(Overflow)?;
+	plancks
+		.checked_mul(SCALE)
+		.and_then(|scaled| scaled.checked_div(credits_per_bct))
+		.ok_or(Overflow)
+}
+
 /// `per_unit x units`.
 pub fn times(per_unit: U256, units: u128) -> Result<U256, Overflow> {
 	per_unit.checked_mul(units.into()).ok_or(Overflow)
@@ -55,6 +70,12 @@ pub fn times(per_unit: U256, units: u128) -> Result<U256, Overflow> {
 pub fn portion(amount: U256, basis_points: u16) -> Result<U256, Overflow> {
 	let product = amount.checked_mul(basis_points.into()).ok_or(Overflow)?;
 	product.checked_div(BASIS_POINTS.into()).ok_or(Overflow)
+}
+
+/// `amount x factor`, rounded down.
+pub fn multiple(amount: U256, factor: FixedU128) -> Result<U256, Overflow> {
+	let product = amount.checked_mul(factor.into_inner().into()).ok_or(Overflow)?;
+	product.checked_div(FixedU128::DIV.into()).ok_or(Overflow)
 }
 
 /// The whole plancks in `scaled` (plancks x 2^64), rounded down.

@@ -6,6 +6,7 @@
 use crate::{Balance, Minute, Overflow, BASIS_POINTS};
 use codec::{Decode, DecodeWithMemTracking, Encode, Error as CodecError, Input, MaxEncodedLen};
 use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
 
 /// Minutes of a day.
 pub const DAY: Minute = 1_440;
@@ -67,8 +68,11 @@ fn per_length(amount: Balance, minutes: Minute, period: Minute) -> Result<Balanc
 		.ok_or(Overflow)
 }
 
-/// How the schedule is split, in basis points that add up to 10,000. Decoding refuses any other sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+/// How the schedule is split, in basis points that add up to 10,000. Decoding refuses any other sum, and so does JSON.
+#[derive(
+	Clone, Copy, Debug, PartialEq, Eq, Encode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen, Serialize, Deserialize,
+)]
+#[serde(try_from = "Parts")]
 pub struct Split {
 	gpus: u16,
 	validators: u16,
@@ -114,10 +118,38 @@ impl Split {
 	}
 }
 
+impl Default for Split {
+	/// 70% to GPU rewards, 20% to validators, 10% to the treasury.
+	fn default() -> Self {
+		Self {
+			gpus: 7_000,
+			validators: 2_000,
+			treasury: 1_000,
+		}
+	}
+}
+
+/// A [`Split`] as it was read, with whatever sum.
+#[derive(Decode, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Parts {
+	gpus: u16,
+	validators: u16,
+	treasury: u16,
+}
+
+impl TryFrom<Parts> for Split {
+	type Error = &'static str;
+
+	fn try_from(parts: Parts) -> Result<Self, Self::Error> {
+		Split::new(parts.gpus, parts.validators, parts.treasury)
+			.map_err(|_| "a split must add up to 10,000 basis points")
+	}
+}
+
 impl Decode for Split {
 	fn decode<I: Input>(input: &mut I) -> Result<Self, CodecError> {
-		let (gpus, validators, treasury) = Decode::decode(input)?;
-		Split::new(gpus, validators, treasury).map_err(|_| "a split must add up to 10,000 basis points".into())
+		Split::try_from(Parts::decode(input)?).map_err(Into::into)
 	}
 }
 

@@ -4,9 +4,10 @@ mod common;
 
 use common::cases;
 use millpond_math::{
-	index::{portion, share_out, times, whole, ShareOut, SCALE},
+	index::{credit_value, multiple, portion, share_out, times, whole, ShareOut, SCALE},
 	Overflow,
 };
+use millpond_primitives::Price;
 use proptest::prelude::*;
 use sp_core::U256;
 
@@ -55,6 +56,18 @@ fn index_should_round_down_when_amounts_are_no_whole_plancks() {
 	assert_eq!(whole(SCALE * 7), Ok(7));
 	assert_eq!(portion(U256::from(9_999), 5_000), Ok(U256::from(4_999)));
 	assert_eq!(times(SCALE / 3, 3), Ok(SCALE - 1));
+}
+
+#[test]
+fn credit_value_should_be_these_plancks_when_the_price_is_this() {
+	// $1 a BCT: a DC, $0.00001, is 10^-5 BCT.
+	assert_eq!(credit_value(Price::from_u32(1)), Ok(SCALE * 10_000_000));
+	assert_eq!(credit_value(Price::from_rational(1, 100)), Ok(SCALE * 1_000_000_000));
+	assert_eq!(credit_value(Price::from_u32(3)), Ok(SCALE * 10_000_000 / 3));
+	assert_eq!(credit_value(Price::from_u32(0)), Err(Overflow));
+	assert!(credit_value(Price::from_inner(1)).is_ok() && credit_value(Price::from_inner(u128::MAX)).is_ok());
+	assert_eq!(multiple(SCALE, Price::from_rational(3, 2)), Ok(SCALE * 3 / 2));
+	assert_eq!(multiple(U256::MAX, Price::from_u32(1)), Err(Overflow));
 }
 
 #[test]

@@ -165,6 +165,16 @@ fn split_should_be_refused_when_it_is_not_the_whole() {
 	assert!(Split::decode(&mut &(7_000u16, 2_000u16, 999u16).encode()[..]).is_err());
 	let split = Split::new(7_000, 2_000, 1_000).unwrap();
 	assert_eq!(Split::decode(&mut &split.encode()[..]), Ok(split));
+	assert_eq!(Split::default(), split);
+}
+
+#[test]
+fn split_should_be_refused_in_json_when_it_is_not_the_whole() {
+	let json = r#"{"gpus":7000,"validators":2000,"treasury":1000}"#;
+	assert_eq!(serde_json::from_str::<Split>(json).unwrap(), Split::default());
+	assert_eq!(serde_json::to_string(&Split::default()).unwrap(), json);
+	let error = serde_json::from_str::<Split>(&json.replace("1000", "999")).unwrap_err();
+	assert!(error.to_string().contains("10,000 basis points"), "{error}");
 }
 
 #[test]

@@ -10,19 +10,25 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+mod agenda;
 mod clock;
 mod credits;
+mod emissions;
 mod prices;
 
 #[cfg(feature = "std")]
 mod mock_storage;
 
+pub use agenda::Agenda;
 pub use clock::Clock;
 pub use credits::Credits;
+pub use emissions::{Emissions, SettledNetwork};
 pub use prices::Prices;
 
 /// The mocks of all seams.
 #[cfg(feature = "std")]
 pub mod mocks {
-	pub use crate::{clock::MockClock, credits::MockCredits, prices::MockPrices};
+	pub use crate::{
+		agenda::MockAgenda, clock::MockClock, credits::MockCredits, emissions::MockEmissions, prices::MockPrices,
+	};
 }

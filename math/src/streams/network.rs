@@ -118,6 +118,11 @@ impl Network {
 		self.timeline.epoch
 	}
 
+	/// The minute in which the present epoch began.
+	pub fn start(&self) -> Minute {
+		self.timeline.start
+	}
+
 	/// The minute in which the present epoch ends and the next one begins.
 	pub fn end(&self) -> Minute {
 		self.end

@@ -1,0 +1,10 @@
+mod burns;
+mod clock;
+mod epochs;
+mod eras;
+mod excused;
+mod genesis;
+mod parameters;
+mod properties;
+mod rewards;
+mod views;
