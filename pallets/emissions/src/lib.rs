@@ -37,6 +37,7 @@ pub use rewards::StoredCheckpoints;
 pub use types::*;
 pub use weights::WeightInfo;
 
+#[allow(clippy::cast_possible_truncation, clippy::expect_used)] // In what the attribute writes.
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
