@@ -122,6 +122,11 @@ impl Calendar {
 
 	/// The least and the most GPUs booked in the slices `[start, end)`.
 	pub fn booked(&self, nodes: &impl Nodes, start: Slice, end: Slice) -> Result<Booked, Error> {
+		self.ensure_usable(start, end)?;
+		look(nodes, ROOT, start, end)
+	}
+
+	fn ensure_usable(&self, start: Slice, end: Slice) -> Result<(), Error> {
 		if start >= end {
 			return Err(Error::EmptyRange);
 		}
@@ -131,7 +136,13 @@ impl Calendar {
 		if start < self.reclaimed {
 			return Err(Error::Reclaimed);
 		}
-		look(nodes, ROOT, start, end)
+		Ok(())
+	}
+
+	/// The last slice of `[start, end)` in which more than `gpus` GPUs are booked.
+	pub fn last_above(&self, nodes: &impl Nodes, start: Slice, end: Slice, gpus: u32) -> Result<Option<Slice>, Error> {
+		self.ensure_usable(start, end)?;
+		last_above(nodes, ROOT, start, end, gpus)
 	}
 
 	/// Books `gpus` in each slice of `[start, end)`. The caller compares with the capacity first.
@@ -257,6 +268,29 @@ fn look(nodes: &impl Nodes, key: NodeKey, start: Slice, end: Slice) -> Result<Bo
 		found.most = found.most.max(below.most.checked_add(entry.add).ok_or(Error::Corrupt)?);
 	}
 	Ok(found)
+}
+
+/// The last slice of `[start, end)` below the node, counted from its first, in which more than `gpus` are booked, without
+/// what is booked above it. Descends at the range's two edges and once where the answer is.
+fn last_above(nodes: &impl Nodes, key: NodeKey, start: Slice, end: Slice, gpus: u32) -> Result<Option<Slice>, Error> {
+	let Some(node) = nodes.get(key) else {
+		return Ok(None);
+	};
+	for (child, entry) in (0..FAN).zip(node.0).rev() {
+		let Some((start, end, _)) = key.overlap(child, start, end) else {
+			continue;
+		};
+		let found = match gpus.checked_sub(entry.add) {
+			// More in every slice below the entry.
+			None => end.checked_sub(1),
+			Some(rest) if entry.max > rest => last_above(nodes, key.below(child)?, start, end, rest)?,
+			Some(_) => None,
+		};
+		if let Some(slice) = found {
+			return Ok(Some(slices(key.level).saturating_mul(child).saturating_add(slice)));
+		}
+	}
+	Ok(None)
 }
 
 /// Adds `gpus` to each slice of `[start, end)` below the node. Returns what is now common to all slices below it and moves

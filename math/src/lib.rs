@@ -22,6 +22,7 @@ pub mod index;
 pub mod price;
 pub mod schedule;
 pub mod streams;
+pub mod window;
 
 pub use millpond_primitives::{Balance, Credits, EpochIndex as Epoch, Minute};
 

@@ -168,6 +168,28 @@ impl Pair {
 			}
 		);
 		assert!(self.nodes.touched() <= MOST_NODES);
+		if !past {
+			self.check_last_above(start, end);
+		}
+	}
+
+	/// Looks for the last slice above every number that matters.
+	fn check_last_above(&self, start: Slice, end: Slice) {
+		let Booked { least, most } = self.extremes(start, end);
+		for gpus in [
+			0,
+			least.saturating_sub(1),
+			least,
+			(least + most) / 2,
+			most.saturating_sub(1),
+			most,
+		] {
+			let (from, to) = (self.origin + start, self.origin + end);
+			let found = self.calendar.last_above(&self.nodes, from, to, gpus);
+			let wanted = (start..end).rev().find(|slice| self.plain[*slice as usize] > gpus);
+			assert_eq!(found, Ok(wanted.map(|slice| self.origin + slice)));
+			assert!(self.nodes.touched() < MOST_NODES + HEIGHT);
+		}
 	}
 
 	/// The stretches of the array in which the same number is booked.

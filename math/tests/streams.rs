@@ -250,6 +250,33 @@ impl Pair {
 		assert!(of_groups <= GPUS);
 	}
 
+	/// Nothing has changed that is only brought up to now.
+	fn check_writes(&mut self) {
+		let World {
+			network,
+			pools,
+			groups,
+			of_network,
+			..
+		} = &mut self.world;
+		let now = self.naive.now;
+		let before = *network;
+		let mut settled = network.settle(now, of_network).unwrap();
+		for (pool, of_pool) in pools.iter_mut().filter(|(pool, _)| pool.epoch() == before.epoch()) {
+			let before = *pool;
+			pool.settle(&mut settled, of_pool).unwrap();
+			assert!(!pool.has_changed_since(&before));
+		}
+		assert!(!network.has_changed_since(&before));
+		for group in 0..groups.len() {
+			let epoch = self.world.groups[group].1.epoch();
+			let before = self.world.groups[group].1;
+			self.world.group(group, |_| Ok(())).unwrap();
+			let changed = self.world.groups[group].1.has_changed_since(&before);
+			assert_eq!(changed, epoch < self.world.network.epoch());
+		}
+	}
+
 	/// Everything is paid, compared with the naive model, and ended.
 	fn finish(mut self) {
 		for gpu in 0..GPUS {
@@ -345,6 +372,7 @@ proptest! {
 			pair.pass(gap);
 			pair.apply(event);
 			pair.check_bounds();
+			pair.check_writes();
 		}
 		pair.finish();
 	}

@@ -60,6 +60,35 @@ fn pending(world: &mut World, gpu: usize) -> (Balance, Balance, Balance) {
 /// | 2 | 936384/7 | 15451876/189 |
 /// | 3 | 65549471/840 | 65549471/1680 |
 #[test]
+fn clock_should_show_lit_minutes_only_when_asked_without_settling() {
+	let mut world = one_group(1);
+	change(&mut world, 0, Status::Idle);
+	let clock = |world: &World| (world.groups[0].1.clock_at(world.now), world.groups[0].1.epoch());
+	world.now += 7;
+	assert_eq!(clock(&world), (7, 0));
+	world.close(uncapped(100), 10);
+	world.now += 5;
+	assert_eq!(clock(&world), (15, 0));
+	world.group(0, |mut group| group.darken(2)).unwrap();
+	assert_eq!(clock(&world), (13, 1));
+	world.now += 4;
+	assert_eq!(clock(&world), (13, 1));
+	world.group(0, |mut group| group.light()).unwrap();
+	world.now += 1;
+	assert_eq!(clock(&world), (14, 1));
+	let done = world.gpu(0, |mut gpu| {
+		gpu.change(Status::Offline)?;
+		Ok((gpu.take_history(), gpu.take_history()))
+	});
+	let fourteen = Activity {
+		credits: 0,
+		online: 14,
+		idle: 14,
+	};
+	assert_eq!(done, Ok((fourteen, Activity::default())));
+}
+
+#[test]
 fn streams_should_pay_these_amounts_when_history_is_this() {
 	let mut world = World::new(0, 10);
 	world.add_pool(shares(), 0);

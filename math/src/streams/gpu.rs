@@ -81,7 +81,7 @@ pub struct Gpu {
 	status: Status,
 	/// In that epoch up to then.
 	tally: Activity,
-	/// In all up to then.
+	/// In all up to then, less what was taken out.
 	history: Activity,
 	pending: Earnings,
 }
@@ -106,8 +106,13 @@ impl Gpu {
 		self.status
 	}
 
-	/// DC spent on it, its minutes online and idle since it joined, up to the last change or the start of the epoch of the
-	/// last settlement. Online less idle minutes are the rented ones.
+	/// The epoch up to whose start it was last settled.
+	pub fn epoch(&self) -> Epoch {
+		self.epoch
+	}
+
+	/// DC spent on it, its minutes online and idle since it joined or [`take_history`](Settled::take_history), up to the
+	/// last change or the start of the epoch of the last settlement. Online less idle minutes are the rented ones.
 	pub fn history(&self) -> Activity {
 		self.history
 	}
@@ -197,6 +202,11 @@ impl<G: Upper<Index = GpuIndex, Rate = Activity>> Settled<'_, Gpu, &mut G, ()> {
 	/// Takes out what it has earned in closed epochs, in plancks, to be paid.
 	pub fn take(&mut self) -> Earnings {
 		core::mem::take(&mut self.level.pending)
+	}
+
+	/// Takes out what it has done, to be noted elsewhere.
+	pub fn take_history(&mut self) -> Activity {
+		core::mem::take(&mut self.level.history)
 	}
 
 	/// Ends the GPU's streams in its group.

@@ -54,6 +54,21 @@ impl Group {
 		self.timeline.clock
 	}
 
+	/// What [`clock`](Self::clock) will show at market minute `now`, not before the last settlement, if nothing changes.
+	pub fn clock_at(&self, now: Minute) -> Minute {
+		let passed = if self.is_lit() {
+			now.saturating_sub(self.since)
+		} else {
+			0
+		};
+		self.timeline.clock.saturating_add(passed)
+	}
+
+	/// The epoch in which it was last settled.
+	pub fn epoch(&self) -> Epoch {
+		self.timeline.epoch
+	}
+
 	/// DC per minute, GPUs online and GPUs idle in it, as they are while it is lit.
 	pub fn rate(&self) -> Activity {
 		self.rate
@@ -62,6 +77,12 @@ impl Group {
 	/// What the host has earned and was not paid yet, in plancks.
 	pub fn host(&self) -> Balance {
 		self.host
+	}
+
+	/// Whether more has happened since `before` than that time passed. If not, nothing is lost by keeping `before`.
+	pub fn has_changed_since(&self, before: &Self) -> bool {
+		let mut later = *before;
+		later.run(self.since).is_err() || later != *self
 	}
 
 	/// Brings the group up to now.

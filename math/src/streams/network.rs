@@ -188,6 +188,12 @@ impl Network {
 		})
 	}
 
+	/// Whether more has happened since `before` than that time passed. If not, nothing is lost by keeping `before`.
+	pub fn has_changed_since(&self, before: &Self) -> bool {
+		let mut later = *before;
+		later.run(self.timeline.clock).is_err() || later != *self
+	}
+
 	fn run(&mut self, until: Minute) -> Result<(), Error> {
 		if until > self.end {
 			return Err(Error::EpochOver);

@@ -139,6 +139,11 @@ impl Pool {
 		})
 	}
 
+	/// The epoch in which it was last settled.
+	pub fn epoch(&self) -> Epoch {
+		self.timeline.epoch
+	}
+
 	/// The shares in effect at the last settlement.
 	pub fn shares(&self) -> Shares {
 		self.shares
@@ -147,6 +152,11 @@ impl Pool {
 	/// The epoch from which other shares are in effect, and those shares, if a change is scheduled.
 	pub fn scheduled(&self) -> Option<(Epoch, Shares)> {
 		self.scheduled.map(|Scheduled { from, shares }| (from, shares))
+	}
+
+	/// What an idle GPU counts for availability.
+	pub fn weight(&self) -> u128 {
+		self.weight
 	}
 
 	/// DC per minute, GPUs online and GPUs idle in its lit groups, now.
@@ -167,6 +177,12 @@ impl Pool {
 	/// The pool share of epochs in which DC were spent but no GPU was online, in plancks: it is nobody's.
 	pub fn unshared(&self) -> Balance {
 		self.unshared
+	}
+
+	/// Whether more has happened since `before` than that time passed. If not, nothing is lost by keeping `before`.
+	pub fn has_changed_since(&self, before: &Self) -> bool {
+		let mut later = *before;
+		later.run(self.timeline.clock).is_err() || later != *self
 	}
 
 	/// Brings the pool up to now.

@@ -20,14 +20,12 @@ mod try_state;
 mod types;
 mod views;
 pub mod weights;
-mod window;
 
 pub use fees::{FeePaid, FeesInCredits};
 pub use oracle::{FeedWeight, OracleFeeds};
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
-pub use window::Window;
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -40,6 +38,7 @@ pub mod pallet {
 		PalletId,
 	};
 	use frame_system::pallet_prelude::*;
+	use millpond_math::window::Window;
 	use millpond_primitives::{
 		AssetId, Balance, Credits, Minute, Moment, Price, DC_ASSET, DC_DECIMALS, DC_NAME, DC_SYMBOL,
 	};

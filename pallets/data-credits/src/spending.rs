@@ -2,7 +2,7 @@
 
 use crate::{Config, Pallet, Totals};
 use frame_support::traits::{
-	fungibles::Mutate,
+	fungibles::{Inspect, Mutate},
 	tokens::{Fortitude, Precision, Preservation},
 };
 use millpond_primitives::{Credits, DC_ASSET};
@@ -36,6 +36,10 @@ impl<T: Config> millpond_traits::Credits<T::AccountId> for Pallet<T> {
 		)?;
 		Self::count_spent(amount);
 		Ok(())
+	}
+
+	fn held(escrow: &T::AccountId) -> Credits {
+		T::Assets::balance(DC_ASSET, escrow)
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

@@ -6,4 +6,3 @@ mod pricing;
 mod set_parameters;
 mod spending;
 mod views;
-mod window;

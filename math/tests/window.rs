@@ -1,4 +1,6 @@
-use crate::Window;
+//! The sliding window.
+
+use millpond_math::window::Window;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

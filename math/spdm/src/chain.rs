@@ -1,0 +1,177 @@
+//! Certificates, from the device's to a pinned root.
+
+use crate::Refusal;
+use p384::ecdsa::{signature::Verifier, DerSignature, Signature, VerifyingKey};
+use x509_cert::{
+	certificate::Certificate,
+	der::{
+		asn1::ObjectIdentifier,
+		oid::db::{rfc5280, rfc5912},
+		Decode, Encode,
+	},
+	ext::pkix::{BasicConstraints, KeyUsage},
+	spki::SubjectPublicKeyInfoOwned,
+};
+
+/// Certificates at most, the device's included. NVIDIA's chains have five with the root.
+pub const MAX_CERTIFICATES: usize = 8;
+
+/// Bytes of a certificate at most.
+pub const MAX_CERTIFICATE_BYTES: usize = 4_096;
+
+/// The extension in which a device's certificate says what firmware it runs (TCG DICE TcbInfo). It restricts nothing
+/// that is decided here.
+const TCB_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.5.4.1");
+
+/// A key on P-384.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+	/// The key of a point in SEC1 form.
+	///
+	/// Fails with [`Refusal::OtherAlgorithm`] if it is no point of P-384.
+	pub fn from_sec1(bytes: &[u8]) -> Result<Self, Refusal> {
+		VerifyingKey::from_sec1_bytes(bytes)
+			.map(Self)
+			.map_err(|_| Refusal::OtherAlgorithm)
+	}
+
+	/// The key that a certificate in DER names: for a root that is at hand as a certificate.
+	///
+	/// Fails with [`Refusal::BadCertificate`] or [`Refusal::OtherAlgorithm`].
+	pub fn of_certificate(der: &[u8]) -> Result<Self, Refusal> {
+		let certificate = Certificate::from_der(der).map_err(|_| Refusal::BadCertificate)?;
+		Self::from_info(&certificate.tbs_certificate.subject_public_key_info)
+	}
+
+	fn from_info(info: &SubjectPublicKeyInfoOwned) -> Result<Self, Refusal> {
+		let curve = info.algorithm.parameters.as_ref().map(|curve| curve.decode_as());
+		if info.algorithm.oid != rfc5912::ID_EC_PUBLIC_KEY || curve != Some(Ok(rfc5912::SECP_384_R_1)) {
+			return Err(Refusal::OtherAlgorithm);
+		}
+		Self::from_sec1(info.subject_public_key.as_bytes().ok_or(Refusal::OtherAlgorithm)?)
+	}
+
+	/// The point, compressed: what identifies a device.
+	pub fn to_bytes(&self) -> [u8; 49] {
+		let mut bytes = [0; 49];
+		for (byte, value) in bytes.iter_mut().zip(self.0.to_encoded_point(true).as_bytes()) {
+			*byte = *value;
+		}
+		bytes
+	}
+
+	/// Whether this key signed the SHA-384 of `message`; the signature is `r` and `s`, 48 bytes each.
+	pub fn signed(&self, message: &[u8], signature: &[u8; 96]) -> bool {
+		Signature::from_slice(signature).is_ok_and(|signature| self.0.verify(message, &signature).is_ok())
+	}
+}
+
+/// Checks certificates in DER, the device's first, each signed by the next and the last one by the holder of `root`;
+/// the root's own certificate may come last. All have to be valid at `now`, seconds since 1970, but the root's, which is
+/// trusted as a key and not as a certificate. Gives the device's key.
+///
+/// Fails with the [`Refusal`] of the first thing that does not hold.
+pub fn verify(certificates: &[&[u8]], root: &PublicKey, now: u64) -> Result<PublicKey, Refusal> {
+	if certificates.is_empty()
+		|| certificates.len() > MAX_CERTIFICATES
+		|| certificates.iter().any(|der| der.len() > MAX_CERTIFICATE_BYTES)
+	{
+		return Err(Refusal::BadChainLength);
+	}
+	let mut below: Option<(Certificate, PublicKey)> = None;
+	let mut device = None;
+	for (height, der) in certificates.iter().enumerate() {
+		let certificate = Certificate::from_der(der).map_err(|_| Refusal::BadCertificate)?;
+		let key = PublicKey::from_info(&certificate.tbs_certificate.subject_public_key_info)?;
+		if let Some((signed, _)) = &below {
+			check_signature(signed, &key)?;
+			if signed.tbs_certificate.issuer != certificate.tbs_certificate.subject {
+				return Err(Refusal::NotSignedByNext);
+			}
+		}
+		let last = height.checked_add(1) == Some(certificates.len());
+		if last && height > 0 && key == *root {
+			return device.ok_or(Refusal::BadChainLength);
+		}
+		check_time(&certificate, now)?;
+		check_extensions(&certificate, height)?;
+		device.get_or_insert_with(|| key.clone());
+		below = Some((certificate, key));
+	}
+	let (top, _) = below.ok_or(Refusal::BadChainLength)?;
+	check_signature(&top, root)?;
+	device.ok_or(Refusal::BadChainLength)
+}
+
+/// Checks that `key` signed a certificate.
+fn check_signature(certificate: &Certificate, key: &PublicKey) -> Result<(), Refusal> {
+	let algorithm = rfc5912::ECDSA_WITH_SHA_384;
+	if certificate.signature_algorithm.oid != algorithm || certificate.tbs_certificate.signature.oid != algorithm {
+		return Err(Refusal::OtherAlgorithm);
+	}
+	let signed = certificate
+		.tbs_certificate
+		.to_der()
+		.map_err(|_| Refusal::BadCertificate)?;
+	let signature = certificate.signature.as_bytes().ok_or(Refusal::BadCertificate)?;
+	let signature = DerSignature::from_bytes(signature).map_err(|_| Refusal::NotSignedByNext)?;
+	key.0.verify(&signed, &signature).map_err(|_| Refusal::NotSignedByNext)
+}
+
+/// Checks that a certificate is valid at `now`.
+fn check_time(certificate: &Certificate, now: u64) -> Result<(), Refusal> {
+	let validity = &certificate.tbs_certificate.validity;
+	let (from, until) = (
+		validity.not_before.to_unix_duration(),
+		validity.not_after.to_unix_duration(),
+	);
+	if (from.as_secs()..=until.as_secs()).contains(&now) {
+		Ok(())
+	} else {
+		Err(Refusal::Expired)
+	}
+}
+
+/// Checks that a certificate may sign those below it, of which there are `height`, and asks for nothing unknown.
+fn check_extensions(certificate: &Certificate, height: usize) -> Result<(), Refusal> {
+	let mut authority = height == 0;
+	for extension in certificate.tbs_certificate.extensions.iter().flatten() {
+		let value = extension.extn_value.as_bytes();
+		match extension.extn_id {
+			rfc5280::ID_CE_BASIC_CONSTRAINTS => {
+				let found = BasicConstraints::from_der(value).map_err(|_| Refusal::BadCertificate)?;
+				// The path length counts the authorities below, of which the device is none.
+				let room = found
+					.path_len_constraint
+					.is_none_or(|most| usize::from(most) >= height.saturating_sub(1));
+				authority |= found.ca && room;
+			}
+			rfc5280::ID_CE_KEY_USAGE => {
+				let found = KeyUsage::from_der(value).map_err(|_| Refusal::BadCertificate)?;
+				if height > 0 && !found.key_cert_sign() {
+					return Err(Refusal::NotAnAuthority);
+				}
+			}
+			TCB_INFO => {}
+			_ if extension.critical => return Err(Refusal::BadCertificate),
+			_ => {}
+		}
+	}
+	if authority {
+		Ok(())
+	} else {
+		Err(Refusal::NotAnAuthority)
+	}
+}
+
+/// The certificates of a PEM file, in DER, in its order.
+///
+/// Fails with [`Refusal::BadCertificate`].
+#[cfg(feature = "std")]
+pub fn from_pem(text: &[u8]) -> Result<alloc::vec::Vec<alloc::vec::Vec<u8>>, Refusal> {
+	let certificates = x509_cert::Certificate::load_pem_chain(text).map_err(|_| Refusal::BadCertificate)?;
+	let ders = certificates.iter().map(Encode::to_der).collect::<Result<_, _>>();
+	ders.map_err(|_| Refusal::BadCertificate)
+}
