@@ -18,6 +18,9 @@ pub trait Credits<AccountId> {
 	/// Destroys `amount` of `escrow`: they have bought something. Fails, and destroys nothing, if fewer are there.
 	fn spend(escrow: &AccountId, amount: Amount) -> DispatchResult;
 
+	/// What `escrow` holds.
+	fn held(escrow: &AccountId) -> Amount;
+
 	/// Gives `amount` to `who` for a benchmark.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn endow(who: &AccountId, amount: Amount);
@@ -78,6 +81,10 @@ mod mock {
 			Self::take(escrow, amount, 0)?;
 			put(&SPENT, Self::spent() + amount);
 			Ok(())
+		}
+
+		fn held(escrow: &AccountId) -> Amount {
+			Self::balance(escrow)
 		}
 
 		#[cfg(feature = "runtime-benchmarks")]

@@ -14,7 +14,8 @@ pub trait Emissions<AccountId> {
 	type Checkpoints: Checkpoints<NetworkIndex>;
 
 	/// Brings the network up to now and lends it to `with`, which settles and changes pools, groups and GPUs below it: it
-	/// changes rates, spends lumps and asks for indices. One call reads and writes the network once, whatever it does.
+	/// changes rates, spends lumps and asks for indices. One call reads the network once, whatever it does, and writes it once
+	/// if anything has changed.
 	///
 	/// Fails before the first block. Not to be called inside `with`. After an error the checkpoints may be half changed:
 	/// fail with it, so that they are rolled back.
@@ -32,6 +33,14 @@ pub trait Emissions<AccountId> {
 
 	/// What the rewards pot has to pay from, in plancks: never less than what levels have earned and not been paid.
 	fn pot() -> Balance;
+
+	/// Moves time to the end of the open epoch, as if nothing changed until then, and closes it. Only to look ahead: whoever
+	/// calls it rolls everything back. Fails before the first block.
+	fn look_ahead() -> DispatchResult;
+
+	/// Moves time to the end of the open epoch and closes it for a benchmark, with `rewards` plancks for the DC spent in it.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn close_epoch(rewards: Balance);
 }
 
 #[cfg(feature = "std")]
@@ -52,6 +61,7 @@ mod mock {
 	const POT: &str = "mock:emissions:pot";
 	const PAID: &str = "mock:emissions:paid";
 	const CARRIED: &str = "mock:emissions:carried";
+	const BUDGET: &str = "mock:emissions:budget";
 
 	/// A network whose epochs a test closes. Its minutes are those of [`MockClock`].
 	pub struct MockEmissions;
@@ -68,14 +78,25 @@ mod mock {
 		/// Lets time pass to the end of the present epoch and closes it with `budget`; what it pays goes into the pot. The
 		/// next one has `next_length` minutes.
 		pub fn close(budget: Budget, next_length: Minute) -> Closed {
-			let mut network: Network = get::<Option<Network>>(&NETWORK).expect("a test begins it");
+			let mut network = Self::network();
 			MockClock::advance(network.end() - MockClock::now());
 			let closed = network.close(budget, next_length, &mut MockCheckpoints);
 			let closed = closed.expect("a test's amounts fit");
 			put(&NETWORK, Some(network));
 			put(&POT, Self::pot() + closed.rewards + closed.availability);
 			MockClock::open_epoch(network.epoch());
+			put(&BUDGET, Some(budget));
 			closed
+		}
+
+		/// The network, as it was last settled.
+		pub fn network() -> Network {
+			get::<Option<Network>>(&NETWORK).expect("a test begins it")
+		}
+
+		/// The checkpoint of `epoch`, if one is kept.
+		pub fn checkpoint(epoch: EpochIndex) -> Option<Checkpoint<NetworkIndex>> {
+			MockCheckpoints.get(epoch)
 		}
 
 		/// What `who` has been paid.
@@ -148,6 +169,27 @@ mod mock {
 
 		fn pot() -> Balance {
 			MockEmissions::pot()
+		}
+
+		/// With the budget of the epoch that closed last; fails before one has.
+		fn look_ahead() -> DispatchResult {
+			let budget = get::<Option<Budget>>(&BUDGET).ok_or(DispatchError::Unavailable)?;
+			MockEmissions::close(budget, 1);
+			Ok(())
+		}
+
+		/// Begins epoch 0 where none has begun, as in the state that benchmarks of several sizes are tested in.
+		#[cfg(feature = "runtime-benchmarks")]
+		fn close_epoch(rewards: Balance) {
+			let Some(network) = get::<Option<Network>>(&NETWORK) else {
+				return MockEmissions::begin(1_440);
+			};
+			let budget = Budget {
+				rewards,
+				credit_cap: millpond_math::index::SCALE * u64::MAX,
+				weight_cap: Default::default(),
+			};
+			MockEmissions::close(budget, network.end() - network.start());
 		}
 	}
 }

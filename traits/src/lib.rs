@@ -10,10 +10,16 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+extern crate alloc;
+
 mod agenda;
 mod clock;
 mod credits;
+mod deeds;
 mod emissions;
+mod gpus;
+mod operators;
+mod pools;
 mod prices;
 
 #[cfg(feature = "std")]
@@ -22,13 +28,26 @@ mod mock_storage;
 pub use agenda::Agenda;
 pub use clock::Clock;
 pub use credits::Credits;
+pub use deeds::Deeds;
 pub use emissions::{Emissions, SettledNetwork};
+pub use gpus::{GpuFacts, GpuHistory, GpuLifecycle, GpuStatus, Gpus, Hosts, ModelFacts, OnGpuStatus};
+pub use operators::{Fact, Operators};
+pub use pools::{Assigned, Obligations, PoolFacts, Pools, RentalKind};
 pub use prices::Prices;
 
 /// The mocks of all seams.
 #[cfg(feature = "std")]
 pub mod mocks {
 	pub use crate::{
-		agenda::MockAgenda, clock::MockClock, credits::MockCredits, emissions::MockEmissions, prices::MockPrices,
+		agenda::MockAgenda,
+		clock::MockClock,
+		credits::MockCredits,
+		deeds::MockDeeds,
+		emissions::MockEmissions,
+		gpus::{MockGpus, MockHosts, MockOnGpuStatus},
+		operators::MockOperators,
+		pools::MockObligations,
+		pools::MockPools,
+		prices::MockPrices,
 	};
 }

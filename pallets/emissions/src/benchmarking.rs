@@ -10,7 +10,6 @@ use frame_support::{
 	traits::{EnsureOrigin, OnTimestampSet, Time},
 	weights::WeightMeter,
 };
-use frame_system::RawOrigin;
 use millpond_math::streams::{Upper, LIMIT};
 use millpond_primitives::Price;
 use millpond_traits::{Agenda, Clock, Emissions, Prices};

@@ -1,6 +1,6 @@
 //! The network's reward streams, and paying what they earned.
 
-use crate::{epochs::sum, Config, Error, NetworkCheckpoints, Pallet, Streams, Totals};
+use crate::{epochs::sum, ClockRecord, ClockState, Config, Error, NetworkCheckpoints, Pallet, Streams, Totals};
 use core::marker::PhantomData;
 use frame_support::{
 	traits::{fungible::Mutate, tokens::Preservation},
@@ -35,14 +35,17 @@ impl<T: Config> Emissions<T::AccountId> for Pallet<T> {
 	fn with_network<R, E: From<DispatchError>>(
 		with: impl FnOnce(&mut SettledNetwork<Self::Checkpoints>) -> Result<R, E>,
 	) -> Result<R, E> {
-		Streams::<T>::try_mutate(|streams| {
-			let network = streams.as_mut().ok_or(DispatchError::from(Error::<T>::NotBegun))?;
-			let mut checkpoints = StoredCheckpoints::<T>::default();
-			let mut settled = network
-				.settle(Self::now(), &mut checkpoints)
-				.map_err(|_| DispatchError::from(Error::<T>::Inconsistent))?;
-			with(&mut settled)
-		})
+		let before = Streams::<T>::get().ok_or(DispatchError::from(Error::<T>::NotBegun))?;
+		let mut network = before;
+		let mut checkpoints = StoredCheckpoints::<T>::default();
+		let mut settled = network
+			.settle(Self::now(), &mut checkpoints)
+			.map_err(|_| DispatchError::from(Error::<T>::Inconsistent))?;
+		let result = with(&mut settled)?;
+		if network.has_changed_since(&before) {
+			Streams::<T>::put(network);
+		}
+		Ok(result)
 	}
 
 	fn pay(to: &T::AccountId, amount: Balance) -> DispatchResult {
@@ -60,5 +63,34 @@ impl<T: Config> Emissions<T::AccountId> for Pallet<T> {
 
 	fn pot() -> Balance {
 		Self::content(&Self::rewards_pot())
+	}
+
+	fn look_ahead() -> DispatchResult {
+		let clock = ClockState::<T>::get().ok_or(Error::<T>::NotBegun)?;
+		let network = Streams::<T>::get().ok_or(Error::<T>::NotBegun)?;
+		Self::do_close_epoch(clock.origin, network)?;
+		ClockState::<T>::put(ClockRecord {
+			minute: network.end(),
+			..clock
+		});
+		Ok(())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn close_epoch(rewards: Balance) {
+		let (Some(clock), Some(mut network)) = (ClockState::<T>::get(), Streams::<T>::get()) else {
+			panic!("time has begun")
+		};
+		let (end, length) = (network.end(), network.end().saturating_sub(network.start()));
+		let budget = millpond_math::streams::Budget {
+			rewards,
+			credit_cap: millpond_math::index::SCALE.saturating_mul(u64::MAX.into()),
+			weight_cap: Default::default(),
+		};
+		let closed = network.close(budget, length, &mut StoredCheckpoints::<T>::default());
+		let minted = closed.map(|closed| Self::mint(&Self::rewards_pot(), closed.rewards));
+		assert!(matches!(minted, Ok(Ok(()))), "the epoch cannot be closed");
+		Streams::<T>::put(network);
+		ClockState::<T>::put(ClockRecord { minute: end, ..clock });
 	}
 }

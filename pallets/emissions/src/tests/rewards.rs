@@ -2,7 +2,7 @@ use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_math::streams::{self, Checkpoint, Checkpoints, Gpu, GpuIndex, Group, Pool, PoolIndex, Shares, Status};
 use millpond_primitives::{EpochIndex, BCT};
-use millpond_traits::{Emissions as _, SettledNetwork};
+use millpond_traits::{Clock, Emissions as _, SettledNetwork};
 use sp_runtime::{DispatchError, TokenError};
 use std::collections::BTreeMap;
 
@@ -105,6 +105,20 @@ fn gpu_should_be_paid_what_its_epochs_earned_when_it_claims_later() {
 		close_epoch();
 		follower.settle(Status::Offline);
 		assert_eq!(NetworkCheckpoints::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
+fn looking_ahead_should_show_what_the_open_epoch_will_pay_when_nothing_changes() {
+	TestExt::default().execute_with(|| {
+		spend(100_000_000);
+		let ahead = frame_support::storage::with_transaction(|| {
+			let looked = Emissions::look_ahead().map(|()| (Emissions::pot(), Emissions::now(), Emissions::epoch()));
+			sp_runtime::TransactionOutcome::Rollback(looked)
+		});
+		assert_eq!((Emissions::pot(), Emissions::now(), Emissions::epoch()), (0, ORIGIN, 0));
+		let closed = close_epoch();
+		assert_eq!(ahead, Ok((closed.rewards, closed.end, 1)));
 	});
 }
 
