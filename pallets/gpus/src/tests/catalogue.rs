@@ -1,0 +1,161 @@
+use crate::{mock::*, *};
+use codec::{Decode, Encode};
+use frame_support::{assert_noop, assert_ok, traits::Get};
+use millpond_primitives::{Balance, BCT};
+use millpond_traits::{Gpus as _, ModelFacts};
+use sp_runtime::{DispatchError, FixedU128};
+
+fn root() -> RuntimeOrigin {
+	RuntimeOrigin::root()
+}
+
+fn least() -> FixedU128 {
+	<Gpus as Get<FixedU128>>::get()
+}
+
+#[test]
+fn least_reference_price_should_follow_the_catalogue_rounded_down() {
+	TestExt::execute_with(|| {
+		// A third of a DC.
+		assert_eq!(least().into_inner(), 333_333_333_333_333_333);
+		assert_ok!(Gpus::add_model(root(), model(2, 7, 10 * BCT)));
+		assert_eq!(least().into_inner(), 285_714_285_714_285_714);
+		assert_ok!(Gpus::change_model(root(), 2, model(3, 7, 10 * BCT)));
+		assert_eq!(least().into_inner(), 333_333_333_333_333_333);
+		assert_ok!(Gpus::remove_model(root(), SIMULATED));
+		assert_eq!(least().into_inner(), 428_571_428_571_428_571);
+		assert_ok!(Gpus::remove_model(root(), REAL));
+		assert_ok!(Gpus::remove_model(root(), 2));
+		assert_eq!(least(), FixedU128::from_u32(0));
+		// A number is not given again.
+		assert_ok!(Gpus::add_model(root(), model(2, 7, 10 * BCT)));
+		let numbers: Vec<_> = Gpus::gpu_models().into_iter().map(|(number, _)| number).collect();
+		assert_eq!(numbers, [3]);
+	});
+}
+
+#[test]
+fn catalogue_should_be_for_governance_only() {
+	TestExt::execute_with(|| {
+		let miller = || RuntimeOrigin::signed(MILLER);
+		let model = model(2, 7, 10 * BCT);
+		assert_noop!(Gpus::add_model(miller(), model.clone()), DispatchError::BadOrigin);
+		assert_noop!(
+			Gpus::change_model(miller(), REAL, model.clone()),
+			DispatchError::BadOrigin
+		);
+		assert_noop!(Gpus::remove_model(miller(), REAL), DispatchError::BadOrigin);
+		assert_noop!(
+			Gpus::change_model(root(), 9, model.clone()),
+			Error::<Test>::UnknownModel
+		);
+		assert_noop!(Gpus::remove_model(root(), 9), Error::<Test>::UnknownModel);
+		assert_ok!(Gpus::add_model(root(), model.clone()));
+		assert_eq!(last_event(), Event::ModelSet { number: 2, model });
+		// No model that is added later is simulated.
+		assert_eq!(
+			Gpus::gpu_model(2).map(|record| (record.simulated, record.gpus)),
+			Some((false, 0))
+		);
+		assert_eq!(Gpus::gpu_model(SIMULATED).map(|record| record.simulated), Some(true));
+	});
+}
+
+#[test]
+fn model_should_keep_what_pools_reckon_with_while_there_are_gpus_of_it() {
+	TestExt::execute_with(|| {
+		let gpu = register(1);
+		let change = |model| Gpus::change_model(root(), REAL, model);
+		assert_noop!(Gpus::remove_model(root(), REAL), Error::<Test>::ModelInUse);
+		assert_noop!(change(model(4, 9, 100 * BCT)), Error::<Test>::ModelInUse);
+		let with = |change: fn(&mut Model)| {
+			let mut model = model(4, 8, 100 * BCT);
+			change(&mut model);
+			model
+		};
+		assert_noop!(
+			change(with(|model| model.name = text("H200"))),
+			Error::<Test>::ModelInUse
+		);
+		assert_noop!(
+			change(with(|model| model.vendor = text("AMD"))),
+			Error::<Test>::ModelInUse
+		);
+		assert_noop!(
+			change(with(|model| model.memory = Memory::constant::<1>())),
+			Error::<Test>::ModelInUse
+		);
+		assert_ok!(change(model(5, 8, 200 * BCT)));
+		let facts = ModelFacts {
+			weight: 8,
+			reference_price: 5,
+			bond: 200 * BCT,
+			memory: 81_920,
+			simulated: false,
+		};
+		assert_eq!(Gpus::model(REAL), Some(facts));
+		// What is there keeps its bond, what comes has the new one.
+		let other = register(2);
+		assert_eq!((record(gpu).bond, record(other).bond), (100 * BCT, 200 * BCT));
+		assert_ok!(Gpus::retire(RuntimeOrigin::signed(OWNER), gpu));
+		assert_eq!(Gpus::gpu_model(REAL).map(|record| record.gpus), Some(1));
+		assert_ok!(Gpus::retire(RuntimeOrigin::signed(OWNER), other));
+		assert_ok!(change(model(4, 9, 100 * BCT)));
+	});
+}
+
+#[test]
+fn catalogue_should_be_bounded() {
+	TestExt::execute_with(|| {
+		for _ in Models::<Test>::count()..MAX_MODELS {
+			assert_ok!(Gpus::add_model(root(), model(2, 1, 10 * BCT)));
+		}
+		assert_noop!(
+			Gpus::add_model(root(), model(2, 1, 10 * BCT)),
+			Error::<Test>::CatalogueFull
+		);
+		assert_ok!(Gpus::remove_model(root(), 100));
+		assert_ok!(Gpus::add_model(root(), model(2, 1, 10 * BCT)));
+	});
+}
+
+/// The call as bytes, with the numbers written as plain integers: what a proposal by Root could carry.
+fn call(memory: u32, weight: u32, price: u128, bond: Balance) -> Result<RuntimeCall, codec::Error> {
+	let bytes = (
+		2u8,
+		8u8,
+		b"H100 SXM".to_vec(),
+		b"NVIDIA".to_vec(),
+		memory,
+		weight,
+		price,
+		bond,
+	)
+		.encode();
+	RuntimeCall::decode(&mut &bytes[..])
+}
+
+#[test]
+fn model_should_not_be_decodable_when_out_of_range_even_for_root() {
+	assert_eq!(
+		call(81_920, 8, 4, 100 * BCT),
+		Ok(RuntimeCall::Gpus(Call::add_model {
+			model: model(4, 8, 100 * BCT)
+		}))
+	);
+	for (memory, weight, price, bond) in [
+		(0, 8, 4, 100 * BCT),
+		(16_777_217, 8, 4, 100 * BCT),
+		(81_920, 0, 4, 100 * BCT),
+		(81_920, 1_000_001, 4, 100 * BCT),
+		(81_920, 8, 0, 100 * BCT),
+		(81_920, 8, 10_000_001, 100 * BCT),
+		(81_920, 8, 4, 10 * BCT - 1),
+		(81_920, 8, 4, 1_000_000 * BCT + 1),
+	] {
+		assert!(
+			call(memory, weight, price, bond).is_err(),
+			"{memory} {weight} {price} {bond}"
+		);
+	}
+}

@@ -1,0 +1,6 @@
+mod catalogue;
+mod lifecycle;
+mod properties;
+mod registration;
+mod rehosting;
+mod retiring;

@@ -1,0 +1,200 @@
+//! What the pallet stores and tells.
+
+#![allow(clippy::cast_possible_truncation)] // In what deriving `Encode` for an enum writes.
+
+use alloc::string::String;
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use millpond_primitives::{
+	Balance, GpuId, GpuModelId, Minute, OperatorId, RangedU128, RangedU32, BCT, CREDITS_PER_USD, MINUTES_PER_DAY,
+};
+use millpond_traits::{GpuHistory, GpuStatus, ModelFacts};
+use scale_info::TypeInfo;
+use serde::{Deserialize, Serialize};
+
+/// How many models the catalogue has at most.
+pub const MAX_MODELS: u32 = 256;
+
+/// How many GPUs a page of a host's has at most.
+pub const PAGE: usize = 256;
+
+/// For how many minutes a proposal may be accepted: 14 days.
+pub const PROPOSAL_LIFETIME: Minute = 14 * MINUTES_PER_DAY;
+
+/// How many minutes before it may retire a GPU that is another's a host gives notice: 28 days.
+pub const NOTICE: Minute = 28 * MINUTES_PER_DAY;
+
+/// Bounded text, UTF-8.
+pub type Text<const LENGTH: u32> = BoundedVec<u8, ConstU32<LENGTH>>;
+
+/// Where a document is.
+pub type Uri = Text<128>;
+
+/// The Blake2-256 hash of a document's content.
+pub type ContentHash = [u8; 32];
+
+/// What a device is known by in the whole network: the Blake2-256 hash of the UUID that its driver tells.
+pub type DeviceId = [u8; 32];
+
+/// A reward weight, by which idle minutes of different models compare.
+pub type Weighting = RangedU32<1, 1_000_000>;
+/// Memory in MiB: up to 16 TiB.
+pub type Memory = RangedU32<1, 16_777_216>;
+/// DC a GPU-minute: up to $100.
+pub type ReferencePrice = RangedU128<1, { 100 * CREDITS_PER_USD }>;
+/// What a host answers for a GPU with, in plancks: from 10 BCT, which pay for what is stored for it.
+pub type GpuBond = RangedU128<{ 10 * BCT }, { 1_000_000 * BCT }>;
+
+/// A model of the catalogue.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Model {
+	/// Its name: `H100 SXM`.
+	pub name: Text<64>,
+	/// Who makes it: `NVIDIA`.
+	pub vendor: Text<32>,
+	/// Its memory, in MiB.
+	pub memory: Memory,
+	/// Its reward weight.
+	pub weight: Weighting,
+	/// What it is reckoned to cost, in DC a GPU-minute.
+	pub reference_price: ReferencePrice,
+	/// What a host answers for one with, in plancks.
+	pub bond: GpuBond,
+}
+
+/// A model and what there is of it.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct ModelRecord {
+	/// The model.
+	pub model: Model,
+	/// Whether it is a simulated one, which only the genesis of a development chain can list.
+	pub simulated: bool,
+	/// How many GPUs of it there are.
+	pub gpus: u32,
+}
+
+impl ModelRecord {
+	/// What other pallets need to know of it.
+	pub(crate) fn facts(&self) -> ModelFacts {
+		ModelFacts {
+			weight: self.model.weight.get().into(),
+			reference_price: self.model.reference_price.get(),
+			bond: self.model.bond.get(),
+			memory: self.model.memory.get(),
+			simulated: self.simulated,
+		}
+	}
+}
+
+/// A model that is listed from the start.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GenesisModel {
+	/// Its name.
+	pub name: String,
+	/// Who makes it.
+	pub vendor: String,
+	/// Its memory, in MiB.
+	pub memory: Memory,
+	/// Its reward weight.
+	pub weight: Weighting,
+	/// What it is reckoned to cost, in DC a GPU-minute.
+	pub reference_price: ReferencePrice,
+	/// What a host answers for one with, in plancks.
+	pub bond: GpuBond,
+	/// Whether it is a simulated one.
+	pub simulated: bool,
+}
+
+/// A document outside the chain.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Document {
+	/// Where it is.
+	pub uri: Uri,
+	/// What it says.
+	pub hash: ContentHash,
+}
+
+/// What is written about a GPU.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Papers {
+	/// The serial number that its maker gave it.
+	pub serial: Text<64>,
+	/// When it was bought, in minutes since 1970.
+	pub purchased: Minute,
+	/// The agreement between its owner and its host.
+	pub hosting: Document,
+	/// The contract by which who holds the NFT owns it.
+	pub ownership: Document,
+}
+
+/// A GPU.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct GpuRecord {
+	/// Its host.
+	pub operator: OperatorId,
+	/// Its model.
+	pub model: GpuModelId,
+	/// How it stands.
+	pub status: GpuStatus,
+	/// Its device.
+	pub device: DeviceId,
+	/// What its host answers for it with, in plancks: the model's bond when this host took it on.
+	pub bond: Balance,
+	/// The market minute in which it was registered.
+	pub registered: Minute,
+	/// The market minute in which it was online for the first time.
+	pub in_service: Option<Minute>,
+}
+
+/// What is known of a device.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum Device {
+	/// It is this GPU.
+	Registered(GpuId),
+	/// It was caught at a fraud and is never registered again.
+	Condemned,
+}
+
+/// One of the two who have to agree on a move to another host.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum Party {
+	/// Who holds the GPU's NFT.
+	Holder,
+	/// Who holds the new host's NFT.
+	Host,
+}
+
+/// An offer to move a GPU to another host.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct ProposalRecord<AccountId, Ticket> {
+	/// Who made it.
+	pub by: AccountId,
+	/// As which of the two; the other may accept it.
+	pub party: Party,
+	/// The new hosting agreement.
+	pub hosting: Document,
+	/// The market minute from which it cannot be accepted any more.
+	pub expires: Minute,
+	/// The deposit for storing it.
+	pub ticket: Ticket,
+}
+
+/// The [`ProposalRecord`] of a runtime.
+pub type ProposalRecordOf<T> =
+	ProposalRecord<<T as frame_system::Config>::AccountId, <T as crate::Config>::Consideration>;
+
+/// What there is to know about a GPU.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
+pub struct GpuSummary<AccountId> {
+	/// Who holds its NFT.
+	pub holder: AccountId,
+	/// The GPU.
+	pub gpu: GpuRecord,
+	/// What is written about it.
+	pub papers: Papers,
+	/// What it has done since it was registered.
+	pub history: GpuHistory,
+	/// The market minute from which its host may retire it, if that gave notice.
+	pub resigned: Option<Minute>,
+}

@@ -1,0 +1,7 @@
+mod bonds;
+mod compensation;
+mod duties;
+mod parameters;
+mod properties;
+mod registration;
+mod reputation;

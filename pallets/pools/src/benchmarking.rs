@@ -1,0 +1,452 @@
+//! Benchmarks: every level was last touched in an epoch that closed two epochs ago, and others still need its checkpoints.
+
+use crate::{
+	Call, Config, Event, Floors, GpuStreams, GroupKey, GroupStreams, Hosts, MemberState, Members, Mode, Pallet,
+	Parameters, ParametersRecord, PoolStreams, Pools, Prices, Sweep, SweepPosition, SweepRecord, Terms, Tier,
+	MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
+};
+use alloc::vec::Vec;
+use frame_benchmarking::v2::*;
+use frame_support::{assert_ok, traits::EnsureOrigin, weights::WeightMeter, BoundedVec};
+use frame_system::RawOrigin;
+use millpond_math::streams::Shares;
+use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId, PoolId, BCT};
+use millpond_traits::{Clock, Emissions, Gpus, Operators, Pools as _};
+use sp_runtime::DispatchError;
+
+/// What an epoch pays: enough for everybody.
+const REWARDS: u128 = 1_000_000 * BCT;
+
+fn terms() -> Terms {
+	let Ok(shares) = Shares::new(500, 1_500, 6_000, 2_000) else {
+		panic!("the whole")
+	};
+	Terms {
+		shares,
+		floors: Floors {
+			spot: 1,
+			on_demand: 1,
+			reserved: 1,
+		},
+		grace: 10,
+		minimum_uptime: 10_000,
+	}
+}
+
+/// Prices at which idle GPUs earn, or not.
+fn prices(is_fair: bool) -> Prices {
+	let tier = |number: u32| Tier {
+		minutes: number,
+		price: 1,
+	};
+	let tiers: Vec<Tier> = (0..MAX_TIERS).map(tier).collect();
+	Prices {
+		spot: Some(1),
+		on_demand: is_fair.then_some(1),
+		reserved: BoundedVec::truncate_from(tiers),
+	}
+}
+
+/// Sees to it that time has begun.
+fn begin<T: Config>() {
+	if T::Clock::now() == 0 {
+		T::Clock::set_now(1_000);
+		T::Emissions::close_epoch(0);
+	}
+}
+
+/// A pool with hosts and GPUs, all of them held by one account.
+struct SetUp<T: Config> {
+	holder: T::AccountId,
+	pool: PoolId,
+	model: GpuModelId,
+	operators: Vec<OperatorId>,
+	gpus: Vec<GpuId>,
+}
+
+impl<T: Config> SetUp<T> {
+	fn origin(&self) -> RawOrigin<T::AccountId> {
+		RawOrigin::Signed(self.holder.clone())
+	}
+
+	/// `gpus` idle GPUs of `hosts` hosts, of whom the first manages the pool.
+	fn new(hosts: u32, gpus: u32) -> Self {
+		begin::<T>();
+		let holder: T::AccountId = whitelisted_caller();
+		let operators: Vec<OperatorId> = (0..hosts.max(1)).map(|_| T::Operators::set_up(&holder)).collect();
+		let turns = operators.iter().cycle();
+		// One more, which is in no pool.
+		let mut gpus: Vec<GpuId> = turns
+			.take(gpus.saturating_add(1) as usize)
+			.map(|operator| T::Gpus::set_up(&holder, *operator))
+			.collect();
+		let Some((manager, facts)) = operators.first().zip(gpus.last().and_then(|gpu| T::Gpus::facts(*gpu))) else {
+			panic!("there is one of each")
+		};
+		let pool = Pallet::<T>::do_create(&holder, *manager, facts.model, Mode::Distributed, terms(), prices(true));
+		let Ok(pool) = pool else {
+			panic!("it can be created: {pool:?}")
+		};
+		for operator in &operators {
+			assert_ok!(Pallet::<T>::do_invite(&holder, pool, *operator, u32::MAX));
+			assert_ok!(Pallet::<T>::do_accept(&holder, *operator, pool, 0));
+		}
+		let spare = gpus.pop();
+		for gpu in &gpus {
+			assert_ok!(Pallet::<T>::do_join(&holder, *gpu, pool, 0));
+		}
+		gpus.extend(spare);
+		Self {
+			holder,
+			pool,
+			model: facts.model,
+			operators,
+			gpus,
+		}
+	}
+
+	fn gpu(&self, number: usize) -> GpuId {
+		self.gpus.get(number).copied().unwrap_or_default()
+	}
+
+	fn operator(&self, number: usize) -> OperatorId {
+		self.operators.get(number).copied().unwrap_or_default()
+	}
+
+	fn group(&self) -> GroupKey {
+		(self.pool, self.operator(0))
+	}
+
+	/// All GPUs are rented.
+	fn rent(&self) {
+		let count = Pallet::<T>::online(self.pool);
+		let taken = <Pallet<T> as millpond_traits::Pools>::take(self.pool, count, 0);
+		let Ok(taken) = taken else { panic!("they are idle") };
+		let gpus: Vec<GpuId> = taken.into_iter().map(|assigned| assigned.gpu).collect();
+		assert_ok!(Pallet::<T>::set_rate(self.pool, &gpus, 0, 1_000));
+	}
+}
+
+/// Closes two epochs.
+fn close_epochs<T: Config>() {
+	later::<T>(1);
+	T::Emissions::close_epoch(REWARDS);
+	T::Emissions::close_epoch(REWARDS);
+}
+
+/// Lets minutes pass, and closes the epochs that end in them.
+fn later<T: Config>(minutes: Minute) {
+	let then = T::Clock::now().saturating_add(minutes);
+	let end = || -> Result<Minute, DispatchError> { T::Emissions::with_network(|network| Ok(network.end())) };
+	while end().is_ok_and(|end| end <= then) {
+		T::Emissions::close_epoch(0);
+	}
+	T::Clock::set_now(then);
+}
+
+/// A pool with so many idle GPUs, of as many hosts as can be.
+pub(crate) fn pool_with_gpus<T: Config>(gpus: u32) -> PoolId {
+	SetUp::<T>::new(gpus.min(MAX_HOSTS), gpus).pool
+}
+
+#[benchmarks]
+mod benchmarks {
+	use super::*;
+
+	#[benchmark]
+	fn create() {
+		let world = SetUp::<T>::new(1, 1);
+		close_epochs::<T>();
+		let (operator, model) = (world.operator(0), world.model);
+
+		#[extrinsic_call]
+		_(
+			world.origin(),
+			operator,
+			model,
+			Mode::SingleSource,
+			terms(),
+			prices(true),
+		);
+
+		assert!(Pools::<T>::contains_key(world.pool.saturating_add(1)));
+	}
+
+	#[benchmark]
+	fn announce_terms() {
+		let world = SetUp::<T>::new(1, 1);
+		assert_ok!(Pallet::<T>::do_announce_terms(&world.holder, world.pool, terms()));
+		later::<T>(Parameters::<T>::get().notice_of_terms());
+		// They are scheduled, and the change of the network's needs is taken back.
+		assert_ok!(Pallet::<T>::settle_manager(world.pool, None));
+
+		#[extrinsic_call]
+		_(world.origin(), world.pool, terms());
+
+		assert!(Pools::<T>::get(world.pool).is_some_and(|record| record.version == 2));
+	}
+
+	#[benchmark]
+	fn set_prices() {
+		let world = SetUp::<T>::new(2, 2);
+		close_epochs::<T>();
+
+		#[extrinsic_call]
+		_(world.origin(), world.pool, prices(false));
+
+		assert!(PoolStreams::<T>::get(world.pool).is_some_and(|streams| streams.weight() == 0));
+	}
+
+	#[benchmark]
+	fn invite() {
+		let world = SetUp::<T>::new(1, 1);
+		for number in 1..MAX_INVITED {
+			let operator = OperatorId::MAX.saturating_sub(number.into());
+			assert_ok!(Pallet::<T>::do_invite(&world.holder, world.pool, operator, 1));
+		}
+
+		#[extrinsic_call]
+		_(world.origin(), world.pool, OperatorId::MAX, 1);
+
+		let invited = Pools::<T>::get(world.pool).map(|record| record.invited.len());
+		assert_eq!(invited, Some(MAX_INVITED as usize));
+	}
+
+	#[benchmark]
+	fn accept() {
+		let world = SetUp::<T>::new(MAX_HOSTS.saturating_sub(1), 1);
+		let operator = T::Operators::set_up(&world.holder);
+		assert_ok!(Pallet::<T>::do_invite(&world.holder, world.pool, operator, 1));
+		<Pallet<T> as millpond_traits::Hosts>::darken(operator, T::Clock::now());
+		close_epochs::<T>();
+
+		#[extrinsic_call]
+		_(world.origin(), operator, world.pool, 0);
+
+		assert!(Hosts::<T>::contains_key((world.pool, operator)));
+	}
+
+	#[benchmark]
+	fn remove_host() {
+		let world = SetUp::<T>::new(2, 2);
+		close_epochs::<T>();
+
+		#[extrinsic_call]
+		_(world.origin(), world.pool, world.operator(0));
+
+		assert!(Hosts::<T>::get(world.group()).is_some_and(|host| host.removal.is_some()));
+	}
+
+	#[benchmark]
+	fn join() {
+		let world = SetUp::<T>::new(MAX_HOSTS, MAX_HOSTS);
+		close_epochs::<T>();
+		let gpu = world.gpu(MAX_HOSTS as usize);
+
+		#[extrinsic_call]
+		_(world.origin(), gpu, world.pool, 0);
+
+		let member = Members::<T>::get(gpu);
+		assert!(member.is_some_and(|member| matches!(member.state, MemberState::Waiting(_))));
+	}
+
+	#[benchmark]
+	fn announce_leave() {
+		let world = SetUp::<T>::new(1, 2);
+		assert_ok!(Pallet::<T>::do_remove_host(
+			&world.holder,
+			world.pool,
+			world.operator(0)
+		));
+
+		#[extrinsic_call]
+		_(world.origin(), world.gpu(0));
+
+		assert!(<Pallet<T> as millpond_traits::Pools>::leaves_at(world.gpu(0)).is_some());
+	}
+
+	#[benchmark]
+	fn cancel_leave() {
+		let world = SetUp::<T>::new(1, 2);
+		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(0)));
+
+		#[extrinsic_call]
+		_(world.origin(), world.gpu(0));
+
+		assert!(<Pallet<T> as millpond_traits::Pools>::leaves_at(world.gpu(0)).is_none());
+	}
+
+	#[benchmark]
+	fn leave() {
+		// The second of three in line.
+		let world = SetUp::<T>::new(1, 3);
+		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(1)));
+		close_epochs::<T>();
+		later::<T>(Parameters::<T>::get().leave_notice.get());
+
+		#[extrinsic_call]
+		_(world.origin(), world.gpu(1));
+
+		assert!(!Members::<T>::contains_key(world.gpu(1)));
+	}
+
+	#[benchmark]
+	fn leave_now() {
+		let world = SetUp::<T>::new(1, 3);
+		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(1)));
+		close_epochs::<T>();
+
+		#[extrinsic_call]
+		_(world.origin(), world.gpu(1));
+
+		assert!(!Members::<T>::contains_key(world.gpu(1)));
+	}
+
+	#[benchmark]
+	fn close() {
+		let world = SetUp::<T>::new(1, 0);
+
+		#[extrinsic_call]
+		_(world.origin(), world.pool);
+
+		assert!(Pools::<T>::get(world.pool).is_some_and(|record| record.closing));
+	}
+
+	#[benchmark]
+	fn claim_gpu(n: Linear<1, MAX_STREAMS>) {
+		// It is in the last of `n` pools, and has left the others in an epoch that has closed.
+		let world = SetUp::<T>::new(1, 2);
+		let gpu = world.gpu(0);
+		world.rent();
+		later::<T>(1);
+		for _ in 1..n {
+			assert_ok!(Pallet::<T>::do_leave_now(&world.holder, gpu));
+			let other = SetUp::<T>::new(1, 1);
+			let operator = world.operator(0);
+			assert_ok!(Pallet::<T>::do_invite(&world.holder, other.pool, operator, u32::MAX));
+			assert_ok!(Pallet::<T>::do_accept(&world.holder, operator, other.pool, 0));
+			assert_ok!(Pallet::<T>::do_join(&world.holder, gpu, other.pool, 0));
+			other.rent();
+			later::<T>(1);
+		}
+		close_epochs::<T>();
+
+		#[extrinsic_call]
+		_(world.origin(), gpu);
+
+		assert_eq!(GpuStreams::<T>::iter_key_prefix(gpu).count(), 1);
+	}
+
+	#[benchmark]
+	fn claim_host() {
+		let world = SetUp::<T>::new(2, 2);
+		world.rent();
+		close_epochs::<T>();
+
+		#[extrinsic_call]
+		_(world.origin(), world.pool, world.operator(0));
+
+		assert!(GroupStreams::<T>::get(world.group()).is_some_and(|group| group.host() == 0));
+	}
+
+	#[benchmark]
+	fn claim_manager() {
+		let world = SetUp::<T>::new(2, 2);
+		world.rent();
+		assert_ok!(Pallet::<T>::do_announce_terms(&world.holder, world.pool, terms()));
+		close_epochs::<T>();
+		later::<T>(Parameters::<T>::get().notice_of_terms());
+
+		#[extrinsic_call]
+		_(world.origin(), world.pool);
+
+		assert!(PoolStreams::<T>::get(world.pool).is_some_and(|streams| streams.manager() == 0));
+	}
+
+	#[benchmark]
+	fn set_parameters() -> Result<(), BenchmarkError> {
+		let origin = T::GovernanceOrigin::try_successful_origin().map_err(|_| BenchmarkError::Weightless)?;
+		let parameters = ParametersRecord::default();
+
+		#[extrinsic_call]
+		_(origin as T::RuntimeOrigin, parameters);
+
+		frame_system::Pallet::<T>::assert_last_event(
+			<T as frame_system::Config>::RuntimeEvent::from(Event::<T>::ParametersSet { parameters }).into(),
+		);
+		Ok(())
+	}
+
+	/// A round comes to its end.
+	#[benchmark]
+	fn sweep() {
+		begin::<T>();
+		Sweep::<T>::put(SweepRecord {
+			epoch: T::Clock::epoch(),
+			position: SweepPosition::Pools(Some(PoolId::MAX)),
+		});
+
+		#[block]
+		{
+			Pallet::<T>::do_sweep(&mut WeightMeter::new());
+		}
+
+		assert_eq!(Sweep::<T>::get().position, SweepPosition::Done);
+	}
+
+	#[benchmark]
+	fn sweep_gpu() {
+		let world = SetUp::<T>::new(1, 2);
+		world.rent();
+		close_epochs::<T>();
+		let (gpu, key) = (world.gpu(0), world.group());
+
+		#[block]
+		{
+			let next = GpuStreams::<T>::iter_keys_from(GpuStreams::<T>::hashed_key_for(gpu, key)).next();
+			assert!(next.is_none_or(|next| next != (gpu, key)));
+			assert_ok!(Pallet::<T>::sweep_gpu(gpu, key));
+		}
+
+		let settled = GpuStreams::<T>::get(gpu, key);
+		assert!(settled.is_some_and(|streams| streams.epoch() == T::Clock::epoch()));
+	}
+
+	#[benchmark]
+	fn sweep_host() {
+		let world = SetUp::<T>::new(2, 2);
+		world.rent();
+		close_epochs::<T>();
+		let key = world.group();
+
+		#[block]
+		{
+			let next = Hosts::<T>::iter_keys_from(Hosts::<T>::hashed_key_for(key)).next();
+			assert!(next.is_none_or(|next| next != key));
+			assert_ok!(Pallet::<T>::settle_host(key, None));
+		}
+
+		assert!(GroupStreams::<T>::get(key).is_some_and(|group| group.host() == 0));
+	}
+
+	#[benchmark]
+	fn sweep_pool() {
+		let world = SetUp::<T>::new(2, 2);
+		world.rent();
+		assert_ok!(Pallet::<T>::do_announce_terms(&world.holder, world.pool, terms()));
+		close_epochs::<T>();
+		later::<T>(Parameters::<T>::get().notice_of_terms());
+		let pool = world.pool;
+
+		#[block]
+		{
+			let next = PoolStreams::<T>::iter_keys_from(PoolStreams::<T>::hashed_key_for(pool)).next();
+			assert!(next.is_none_or(|next| next != pool));
+			assert_ok!(Pallet::<T>::settle_manager(pool, None));
+		}
+
+		assert!(PoolStreams::<T>::get(pool).is_some_and(|streams| streams.manager() == 0));
+	}
+
+	impl_benchmark_test_suite!(Pallet, crate::mock::TestExt::build(), crate::mock::Test);
+}

@@ -1,0 +1,194 @@
+//! Paying what levels have earned to who holds the NFT now, and ending those that are over.
+//!
+//! What has left, is removed or closes is paid for the last time, whatever it is; what cannot be paid then, because nobody
+//! holds it or it would not even open an account, goes back to the network.
+
+use crate::{
+	Config, Error, Event, GpuStreams, GroupKey, Hosts, Members, Pallet, Parameters, PoolStreams, Pools, Queues,
+};
+use frame_support::{ensure, storage::with_storage_layer};
+use millpond_math::streams::{Activity, Earnings};
+use millpond_primitives::{Balance, GpuId, PoolId};
+use millpond_traits::{Assigned, Clock, Emissions, GpuHistory, Gpus, Operators};
+use sp_runtime::{traits::UniqueSaturatedInto, DispatchError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+	/// Whether `amount` is paid now to `holder`, when `by` claims it, or nobody: the sweep.
+	fn pays(
+		amount: Balance,
+		holder: Option<&T::AccountId>,
+		by: Option<&T::AccountId>,
+		last: bool,
+	) -> Result<bool, Error<T>> {
+		if last || amount >= Parameters::<T>::get().minimum_payout.get() {
+			return Ok(true);
+		}
+		let is_holder = by.is_some() && by == holder;
+		ensure!(by.is_none() || is_holder, Error::<T>::BelowMinimumPayout);
+		Ok(is_holder)
+	}
+
+	/// Pays `amount` that was earned in `pool` to `to`. Returns what was paid: none if it was the last time and could not be
+	/// paid.
+	fn pay(pool: PoolId, to: Option<&T::AccountId>, amount: Balance, last: bool) -> Result<Balance, DispatchError> {
+		if amount == 0 {
+			return Ok(0);
+		}
+		let paid = match to {
+			Some(to) => T::Emissions::pay(to, amount),
+			None => Err(Error::<T>::NoHolder.into()),
+		};
+		let is_dust = to.is_none() || amount < Parameters::<T>::get().minimum_payout.get();
+		match paid {
+			Ok(()) => Ok(amount),
+			Err(_) if last && is_dust => Self::carry_over(pool, amount).map(|()| 0),
+			Err(error) => Err(error),
+		}
+	}
+
+	fn carry_over(pool: PoolId, amount: Balance) -> DispatchResult {
+		if amount > 0 {
+			T::Emissions::carry_over(amount)?;
+			Self::deposit_event(Event::CarriedOver { pool, amount });
+		}
+		Ok(())
+	}
+
+	/// Pays what a GPU has earned wherever it has. Returns in how many groups that was looked for.
+	pub(crate) fn do_claim_gpu(who: &T::AccountId, gpu: GpuId) -> Result<u32, DispatchError> {
+		let groups: alloc::vec::Vec<GroupKey> = GpuStreams::<T>::iter_key_prefix(gpu).collect();
+		ensure!(!groups.is_empty(), Error::<T>::NotInPool);
+		let settle = |key: &GroupKey| with_storage_layer(|| Self::settle_gpu(gpu, *key, Some(who)));
+		let settled = groups.iter().map(settle).reduce(|one, other| one.or(other));
+		settled.unwrap_or(Ok(()))?;
+		Ok(groups.len().unique_saturated_into())
+	}
+
+	/// Settles a GPU in a group and pays what it has earned there, and ends its streams there if it has left.
+	pub(crate) fn settle_gpu(gpu: GpuId, key: GroupKey, by: Option<&T::AccountId>) -> DispatchResult {
+		let (pool, operator) = key;
+		let last = Members::<T>::get(gpu).is_none_or(|member| member.group() != key);
+		let holder = T::Gpus::holder(gpu);
+		let (mut earnings, mut done) = (Earnings::default(), Activity::default());
+		Self::with_gpus(pool, &[Assigned { gpu, operator }], |_, _, mut streams| {
+			let amount = streams.pending().sum().map_err(|_| Error::<T>::Inconsistent)?;
+			if Self::pays(amount, holder.as_ref(), by, last)? {
+				earnings = streams.take();
+			}
+			done = streams.take_history();
+			if last {
+				streams.leave().map_err(Error::<T>::from)?;
+			}
+			Ok(())
+		})?;
+		if last {
+			GpuStreams::<T>::remove(gpu, key);
+		}
+		let amount = earnings.sum().map_err(|_| Error::<T>::Inconsistent)?;
+		let earned = Self::pay(pool, holder.as_ref(), amount, last)?;
+		if done != Activity::default() || earned > 0 {
+			let history = GpuHistory {
+				earned,
+				online: done.online.unique_saturated_into(),
+				rented: done.online.saturating_sub(done.idle).unique_saturated_into(),
+			};
+			T::Gpus::note_history(gpu, history);
+		}
+		if let Some(to) = holder.filter(|_| earned > 0) {
+			Self::deposit_event(Event::GpuPaid {
+				gpu,
+				pool,
+				to,
+				earnings,
+			});
+		}
+		Ok(())
+	}
+
+	/// Settles a host and pays what it has earned, and ends it if it is removed or its pool closes and it has no GPUs.
+	pub(crate) fn settle_host(key: GroupKey, by: Option<&T::AccountId>) -> DispatchResult {
+		let (pool, operator) = key;
+		let (mut record, host) = (Self::record(pool)?, Self::host(key)?);
+		let is_removed = host.removal.is_some_and(|removal| removal.at <= T::Clock::now());
+		let last = host.gpus == 0 && (record.closing || is_removed);
+		let holder = T::Operators::holder(operator);
+		let amount = Self::with_pool(pool, |mut settled| {
+			Self::with_group(&mut settled, key, |mut group| {
+				let pays = Self::pays(group.host(), holder.as_ref(), by, last)?;
+				let amount = if pays { group.take_host() } else { 0 };
+				if last {
+					group.leave().map_err(Error::<T>::from)?;
+				}
+				Ok(amount)
+			})
+		})?;
+		if last {
+			Self::end_host(&mut record, key);
+			Pools::<T>::insert(pool, record);
+		} else {
+			let host = Self::noted_host(key)?;
+			Hosts::<T>::insert(key, host);
+		}
+		let amount = Self::pay(pool, holder.as_ref(), amount, last)?;
+		if let Some(to) = holder.filter(|_| amount > 0) {
+			Self::deposit_event(Event::HostPaid {
+				pool,
+				operator,
+				to,
+				amount,
+			});
+		}
+		Ok(())
+	}
+
+	/// Settles a pool, pays what its manager has earned, gives back what is nobody's, keeps terms and weight up to date, and
+	/// ends it if it closes and has no hosts.
+	pub(crate) fn settle_manager(pool: PoolId, by: Option<&T::AccountId>) -> DispatchResult {
+		let mut record = Self::record(pool)?;
+		let manager = record.manager;
+		let last = record.closing && record.hosts == 0;
+		let holder = T::Operators::holder(manager);
+		let epoch = T::Clock::epoch();
+		let before = record.clone();
+		let shares = Self::advance_terms(pool, &mut record, epoch);
+		let weight = Self::weight(&record, epoch);
+		let (amount, unshared) = Self::with_pool(pool, |mut settled| {
+			if let Some((from, shares)) = shares {
+				settled.schedule(from, shares).map_err(Error::<T>::from)?;
+			}
+			// It limits how far changes can be dated back, so that it is not set for nothing.
+			if settled.weight() != weight {
+				settled.set_weight(weight).map_err(Error::<T>::from)?;
+			}
+			let pays = Self::pays(settled.manager(), holder.as_ref(), by, last)?;
+			let amount = if pays { settled.take_manager() } else { 0 };
+			let unshared = settled.take_unshared();
+			if last {
+				settled.leave().map_err(Error::<T>::from)?;
+			}
+			Ok((amount, unshared))
+		})?;
+		if last {
+			PoolStreams::<T>::remove(pool);
+			Queues::<T>::remove(pool);
+			Pools::<T>::remove(pool);
+			T::Operators::lay_down(manager, record.bond)?;
+		} else if record != before {
+			Pools::<T>::insert(pool, record);
+		}
+		Self::carry_over(pool, unshared)?;
+		let amount = Self::pay(pool, holder.as_ref(), amount, last)?;
+		if let Some(to) = holder.filter(|_| amount > 0) {
+			Self::deposit_event(Event::ManagerPaid {
+				pool,
+				manager,
+				to,
+				amount,
+			});
+		}
+		if last {
+			Self::deposit_event(Event::Closed { pool });
+		}
+		Ok(())
+	}
+}

@@ -1,0 +1,11 @@
+mod gpu_status;
+mod hosts;
+mod life;
+mod management;
+mod market;
+mod members;
+mod payout;
+mod properties;
+mod robbery;
+mod sweep;
+mod views;
