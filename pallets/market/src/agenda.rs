@@ -1,0 +1,196 @@
+//! What is due in a minute, and holds the clock back until it is done.
+
+use crate::{
+	Agenda, AgendaKey, Config, Due, EndReason, Event, Gap, Pallet, Parameters, Phase, SlotRecordOf, Slots, Stage,
+	WeightInfo, MAX_GPUS, SLICE,
+};
+use frame_support::{
+	defensive,
+	storage::{with_storage_layer, StoragePrefixedMap},
+	traits::Get,
+	weights::{Weight, WeightMeter},
+};
+use millpond_primitives::{Minute, SlotId};
+use millpond_traits::Pools;
+use sp_runtime::{DispatchError, DispatchResult};
+
+impl<T: Config> millpond_traits::Agenda for Pallet<T> {
+	fn work_off(now: Minute, meter: &mut WeightMeter) -> bool {
+		Self::work_off_entries(now, meter) && {
+			// What has failed is looked after when nothing else is due: it is not billed meanwhile.
+			Self::fail_over_groups(meter);
+			Self::work_off_entries(now, meter)
+		}
+	}
+
+	fn next_due(now: Minute, until: Minute, meter: &mut WeightMeter) -> Minute {
+		if meter.try_consume(T::WeightInfo::agenda_next()).is_err() {
+			return now.saturating_add(1).min(until);
+		}
+		let next = Self::entries_from(now.saturating_add(1)).next();
+		next.map_or(until, |key| key.parts().0.min(until))
+	}
+}
+
+impl<T: Config> Pallet<T> {
+	/// The entries from `minute` on, in their order.
+	pub(crate) fn entries_from(minute: Minute) -> impl Iterator<Item = AgendaKey> {
+		let mut before = Agenda::<T>::final_prefix().to_vec();
+		before.extend(minute.to_be_bytes());
+		Agenda::<T>::iter_keys_from(before)
+	}
+
+	/// Does what is due at `now`. Tells whether nothing is left.
+	///
+	/// An entry made meanwhile is met, too, if it is due now: it is that of the slot at hand, a stage later.
+	fn work_off_entries(now: Minute, meter: &mut WeightMeter) -> bool {
+		for key in Self::entries_from(now) {
+			let (minute, id) = key.parts();
+			if minute > now {
+				break;
+			}
+			if !Self::work_off_one(key, id, meter) {
+				return false;
+			}
+		}
+		meter.try_consume(T::WeightInfo::agenda_next()).is_ok()
+	}
+
+	/// Does what is due of one slot. Tells whether the meter allowed it.
+	fn work_off_one(key: AgendaKey, id: SlotId, meter: &mut WeightMeter) -> bool {
+		if meter.try_consume(T::WeightInfo::agenda_next()).is_err() {
+			return false;
+		}
+		let Some(slot) = Slots::<T>::get(id) else {
+			defensive!("the agenda has a slot that is not there");
+			Agenda::<T>::remove(key);
+			return true;
+		};
+		let stage = slot.due.map_or(Stage::Turn, |due| due.stage);
+		if meter.try_consume(Self::entry_weight(stage, slot.gpus)).is_err() {
+			return false;
+		}
+		if let Err(error) = with_storage_layer(|| Self::take_turn(id, slot.clone())) {
+			// Time must not stand for one slot: it is tried again later.
+			defensive!("a slot cannot be worked off", error);
+			let later = Due {
+				minute: Self::now().saturating_add(SLICE),
+				stage: Stage::Turn,
+			};
+			Self::keep_until(id, slot, later);
+		}
+		true
+	}
+
+	/// What is due of a slot of `gpus` GPUs costs at most.
+	pub(crate) fn entry_weight(stage: Stage, gpus: u32) -> Weight {
+		let room = T::WeightInfo::make_room(gpus);
+		match stage {
+			Stage::Turn => T::WeightInfo::end_slot(gpus)
+				.max(T::WeightInfo::fail_grants(gpus))
+				.max(room),
+			Stage::Fill => T::WeightInfo::fill_slot(gpus).saturating_add(room),
+		}
+	}
+
+	/// A slot of the most GPUs has to fit into what a block may spend: it would hold market time back for ever.
+	pub(crate) fn ensure_entries_fit() {
+		for stage in [Stage::Turn, Stage::Fill] {
+			let least = T::WeightInfo::agenda_next().saturating_add(Self::entry_weight(stage, MAX_GPUS));
+			assert!(
+				least.all_lte(T::MaxClockWeight::get()),
+				"a slot of {MAX_GPUS} GPUs does not fit into a block: {least:?} exceeds MaxClockWeight"
+			);
+		}
+	}
+
+	/// Does what is due of the slot now.
+	pub(crate) fn take_turn(id: SlotId, mut slot: SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		match slot.phase {
+			Phase::Booked if slot.start.saturating_sub(Parameters::<T>::get().notice.get()) <= now => {
+				Self::call(&mut slot)?
+			}
+			Phase::Called if slot.start <= now => Self::begin(&mut slot)?,
+			Phase::Running if slot.end <= now => return Self::run_out(id, slot),
+			Phase::Running => return Self::serve(id, slot),
+			Phase::Paused if slot.kept_until() <= now => return Self::end(id, slot, EndReason::Unfunded),
+			Phase::Leaving(reason) if slot.end <= now => return Self::end(id, slot, reason),
+			_ => (),
+		}
+		Self::keep(id, slot);
+		Ok(())
+	}
+
+	/// The slot starts soon: what it needs is kept free from now on, and spot rentals make room.
+	pub(crate) fn call(slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		slot.phase = Phase::Called;
+		Self::claim(slot, slot.gpus)?;
+		Self::make_room(slot.pool, slot.gpus)
+	}
+
+	/// The slot starts: it lacks all of its GPUs, and gets them once those that end in this minute have given theirs back.
+	fn begin(slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		let facts = T::Pools::facts(slot.pool).ok_or(crate::Error::<T>::UnknownPool)?;
+		slot.phase = Phase::Running;
+		let gap = Gap {
+			operator: Some(facts.manager),
+			gpus: slot.gpus,
+			since: slot.start,
+		};
+		slot.gaps = alloc::vec![gap].try_into().map_err(|_| DispatchError::Corruption)?;
+		slot.fill_at = Some(Self::now());
+		Ok(())
+	}
+
+	/// What a running slot needs.
+	fn serve(id: SlotId, mut slot: SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		let due = |minute: Option<Minute>| minute.is_some_and(|minute| minute <= now);
+		if slot.due.is_some_and(|due| due.stage == Stage::Fill) {
+			if due(slot.fill_at) && !Self::fill(id, &mut slot)? {
+				return Self::end(id, slot, EndReason::Failed);
+			}
+			Self::keep(id, slot);
+			return Ok(());
+		}
+		if !slot.warned && due(slot.warn_at(&Parameters::<T>::get())) {
+			slot.warned = true;
+			Self::deposit_event(Event::FundsLow {
+				slot: id,
+				end: slot.end,
+			});
+		}
+		if due(slot.deliver_by) {
+			Self::check_delivery(id, &mut slot)?;
+		}
+		if due(slot.relieve_at) {
+			Self::relieve(id, &mut slot)?;
+		}
+		Self::keep(id, slot);
+		Ok(())
+	}
+
+	/// What an open slot was funded for is over, or reserved time is.
+	fn run_out(id: SlotId, mut slot: SlotRecordOf<T>) -> DispatchResult {
+		let reason = match slot.is_open() {
+			true => EndReason::Unfunded,
+			false => EndReason::Completed,
+		};
+		if slot.grace == 0 || slot.assigned == 0 {
+			return Self::end(id, slot, reason);
+		}
+		for (operator, mut part) in Self::parts_of(id) {
+			Self::switch_off(id, &mut slot, operator, &mut part)?;
+			crate::Parts::<T>::insert(id, operator, part);
+		}
+		Self::settle_gaps(id, &mut slot)?;
+		slot.phase = Phase::Paused;
+		Self::deposit_event(Event::Paused {
+			slot: id,
+			kept_until: slot.kept_until(),
+		});
+		Self::keep(id, slot);
+		Ok(())
+	}
+}

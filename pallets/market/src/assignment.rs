@@ -1,0 +1,363 @@
+//! Giving GPUs to slots: idle ones first come, first served, and those that spot rentals make room with.
+
+use crate::{
+	calendar::slice_of,
+	metering::{count, Missed},
+	Config, Error, Event, Gap, Hosted, Pallet, Parameters, PartRecord, Parts, Phase, PoolRecord, SlotRecordOf, Slots,
+	Spot, SLICE,
+};
+use alloc::vec::Vec;
+use frame_support::ensure;
+use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
+use millpond_traits::{Assigned, Fact, Operators, PoolFacts, Pools};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
+
+fn add(to: &mut u32, more: u32) -> DispatchResult {
+	*to = to.checked_add(more).ok_or(ArithmeticError::Overflow)?;
+	Ok(())
+}
+
+fn take(from: &mut u32, less: u32) -> DispatchResult {
+	*from = from.checked_sub(less).ok_or(ArithmeticError::Underflow)?;
+	Ok(())
+}
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn facts(pool: PoolId) -> Result<PoolFacts, DispatchError> {
+		Ok(T::Pools::facts(pool).ok_or(Error::<T>::UnknownPool)?)
+	}
+
+	/// How many GPUs nobody waits for.
+	pub(crate) fn unclaimed(facts: &PoolFacts, record: &PoolRecord) -> u32 {
+		facts.idle.saturating_sub(record.claims)
+	}
+
+	/// A protected slot waits for `gpus` GPUs: nobody else is given them.
+	pub(crate) fn claim(slot: &SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+		match slot.is_spot() || gpus == 0 {
+			true => Ok(()),
+			false => Self::with_pool(slot.pool, |record| add(&mut record.claims, gpus)),
+		}
+	}
+
+	/// It does not wait for them any more.
+	pub(crate) fn unclaim(slot: &SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+		match slot.is_spot() || gpus == 0 {
+			true => Ok(()),
+			false => Self::with_pool(slot.pool, |record| take(&mut record.claims, gpus)),
+		}
+	}
+
+	/// The slot has `gpus` GPUs more.
+	fn count_in(slot: &mut SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+		add(&mut slot.assigned, gpus)?;
+		match slot.is_spot() {
+			true => Self::with_pool(slot.pool, |record| add(&mut record.spot, gpus)),
+			false => Ok(()),
+		}
+	}
+
+	/// The slot has `gpus` GPUs less.
+	pub(crate) fn count_out(slot: &mut SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+		take(&mut slot.assigned, gpus)?;
+		match (slot.is_spot(), slot.phase) {
+			(false, _) => Ok(()),
+			(true, Phase::Leaving(_)) => Self::with_pool(slot.pool, |record| take(&mut record.leaving, gpus)),
+			(true, _) => Self::with_pool(slot.pool, |record| take(&mut record.spot, gpus)),
+		}
+	}
+
+	/// A spot slot goes on until its end and ends then: it is not evicted any more.
+	pub(crate) fn count_leaving(id: SlotId, slot: &SlotRecordOf<T>) -> DispatchResult {
+		if slot.is_spot() {
+			Spot::<T>::remove(slot.pool, crate::Descending::from(id));
+			Self::with_pool(slot.pool, |record| {
+				take(&mut record.spot, slot.assigned)?;
+				add(&mut record.leaving, slot.assigned)
+			})?;
+		}
+		Ok(())
+	}
+
+	/// Gives the slot `gpus` of the pool's idle GPUs, which are there.
+	pub(crate) fn assign(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+		let mut assigned = T::Pools::take(slot.pool, gpus, id)?;
+		ensure!(
+			assigned.len() == usize::try_from(gpus).unwrap_or(usize::MAX),
+			Error::<T>::Inconsistent
+		);
+		assigned.sort_by_key(|gpu| gpu.operator);
+		assigned
+			.chunk_by(|one, other| one.operator == other.operator)
+			.try_for_each(|chunk| Self::assign_of_host(id, slot, chunk))?;
+		Self::count_in(slot, gpus)
+	}
+
+	fn assign_of_host(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: &[Assigned]) -> DispatchResult {
+		let Some(operator) = gpus.first().map(|gpu| gpu.operator) else {
+			return Ok(());
+		};
+		let now = Self::now();
+		let mut part = Parts::<T>::get(id, operator).unwrap_or_default();
+		let is_new = part.gpus.is_empty();
+		Self::settle(id, slot, operator, &mut part)?;
+		for Assigned { gpu, .. } in gpus {
+			part.gpus.try_push(*gpu).map_err(|_| Error::<T>::Inconsistent)?;
+			slot.relieve_at = [
+				slot.relieve_at,
+				T::Pools::leaves_at(*gpu).filter(|at| now < *at && *at < slot.kept_until()),
+			]
+			.into_iter()
+			.flatten()
+			.min();
+		}
+		(part.since, part.granted) = (now, None);
+		let is_delivered = Self::is_delivered(id, slot, &part);
+		if !is_delivered {
+			Self::expect_delivery(slot);
+		}
+		// Who has set no key pays at once. A host that is billed already has the time for a grant for the new ones.
+		if is_delivered || part.reading.is_some() {
+			Self::switch_on(id, slot, operator, &mut part)?;
+		}
+		Parts::<T>::insert(id, operator, part);
+		if is_new {
+			Hosted::<T>::insert((slot.pool, operator), id, ());
+		}
+		Self::deposit_event(Event::GpusAssigned {
+			slot: id,
+			operator,
+			gpus: u32::try_from(gpus.len()).unwrap_or(u32::MAX),
+		});
+		Ok(())
+	}
+
+	/// Takes `gpus` GPUs of a host out of the slot and gives them back to their pool, billed up to now. The others go on
+	/// being billed from where they were. Stores the part.
+	pub(crate) fn withdraw(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: OperatorId,
+		part: &mut PartRecord,
+		gpus: u32,
+	) -> DispatchResult {
+		if let Some(from) = part.reading {
+			let now = Self::reading(slot, operator);
+			Self::bill(id, slot, operator, gpus, from, now)?;
+		}
+		let mut gone = Vec::new();
+		for _ in 0..gpus {
+			gone.push(part.gpus.pop().ok_or(Error::<T>::Inconsistent)?);
+		}
+		T::Pools::give_back(slot.pool, &gone)?;
+		Self::count_out(slot, gpus)?;
+		Self::store_part(id, slot.pool, operator, part);
+		Ok(())
+	}
+
+	/// Stores the part, or removes what there is of it if no GPU is left.
+	pub(crate) fn store_part(id: SlotId, pool: PoolId, operator: OperatorId, part: &PartRecord) {
+		if part.gpus.is_empty() {
+			Parts::<T>::remove(id, operator);
+			Hosted::<T>::remove((pool, operator), id);
+			crate::Grants::<T>::remove(id, operator);
+		} else {
+			Parts::<T>::insert(id, operator, part);
+		}
+	}
+
+	/// The slot lacks `gpus` GPUs from `since` on: it is to get others at once.
+	pub(crate) fn open_gap(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: Option<OperatorId>,
+		gpus: u32,
+		since: Minute,
+	) -> DispatchResult {
+		if gpus == 0 {
+			return Ok(());
+		}
+		let same = slot
+			.gaps
+			.iter_mut()
+			.find(|gap| (gap.operator, gap.since) == (operator, since));
+		match same {
+			Some(gap) => add(&mut gap.gpus, gpus)?,
+			None => {
+				let gap = Gap { operator, gpus, since };
+				slot.gaps.try_push(gap).map_err(|_| Error::<T>::Inconsistent)?;
+			}
+		}
+		slot.fill_at = Some(Self::now());
+		Self::claim(slot, gpus)?;
+		if let Some(operator) = operator {
+			T::Operators::note(operator, Fact::RentalFailed);
+		}
+		Self::deposit_event(Event::GpusMissing {
+			slot: id,
+			operator,
+			gpus,
+		});
+		Ok(())
+	}
+
+	/// Gives the slot the GPUs that it lacks, as far as they are there. A spot slot goes on with fewer if they are not; for
+	/// another room is made and it is tried again. Tells whether any GPU is still the slot's or sold to it.
+	pub(crate) fn fill(id: SlotId, slot: &mut SlotRecordOf<T>) -> Result<bool, DispatchError> {
+		slot.fill_at = None;
+		let missing = slot.missing();
+		let facts = Self::facts(slot.pool)?;
+		let there = match slot.is_spot() {
+			true => Self::unclaimed(&facts, &Self::pool_record(slot.pool)),
+			false => facts.idle,
+		};
+		let gpus = missing.min(there);
+		if gpus > 0 {
+			Self::close_gaps(id, slot, gpus)?;
+			Self::unclaim(slot, gpus)?;
+			Self::assign(id, slot, gpus)?;
+		}
+		let lacking = missing.saturating_sub(gpus);
+		if lacking == 0 {
+			return Ok(true);
+		}
+		if slot.is_spot() {
+			Self::shrink(id, slot, lacking)?;
+			return Ok(slot.gpus > 0);
+		}
+		if slot.start == Self::now() {
+			// It is the pool that has too few.
+			T::Operators::note(facts.manager, Fact::RentalFailed);
+			Self::deposit_event(Event::GpusMissing {
+				slot: id,
+				operator: Some(facts.manager),
+				gpus: lacking,
+			});
+		}
+		Self::make_room(slot.pool, lacking)?;
+		let wait = match Self::pool_record(slot.pool).leaving {
+			0 => SLICE,
+			_ => Parameters::<T>::get().notice.get(),
+		};
+		slot.fill_at = Some(Self::now().saturating_add(wait));
+		Ok(true)
+	}
+
+	/// The spot slot goes on without the GPUs that it lacks, and what was paid for them comes back.
+	fn shrink(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+		Self::close_gaps(id, slot, gpus)?;
+		take(&mut slot.gpus, gpus)?;
+		let missed = Missed {
+			operator: None,
+			gpus,
+			since: Self::now(),
+			minutes: slot.end.saturating_sub(Self::now()),
+		};
+		Self::make_good(id, slot, missed)?;
+		Self::describe(id, slot)
+	}
+
+	/// The time of `gpus` missing GPUs, those that are missing longest, is paid back up to now, and they are not missing any
+	/// more.
+	fn close_gaps(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+		Self::settle_gaps(id, slot)?;
+		let mut left = gpus;
+		for gap in &mut slot.gaps {
+			let closed = gap.gpus.min(left);
+			take(&mut gap.gpus, closed)?;
+			take(&mut left, closed)?;
+		}
+		slot.gaps.retain(|gap| gap.gpus > 0);
+		ensure!(left == 0, Error::<T>::Inconsistent);
+		Ok(())
+	}
+
+	/// The time of the missing GPUs is paid back up to now.
+	pub(crate) fn settle_gaps(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		for gap in slot.gaps.clone() {
+			let missed = Missed {
+				operator: gap.operator,
+				gpus: gap.gpus,
+				since: gap.since,
+				minutes: now.saturating_sub(gap.since),
+			};
+			Self::make_good(id, slot, missed)?;
+		}
+		slot.gaps.iter_mut().for_each(|gap| gap.since = now);
+		Ok(())
+	}
+
+	/// Sees to it that what is booked within the notice will be there: evicts the newest spot slots, until those left fit
+	/// beside it or `gpus` GPUs will be free.
+	pub(crate) fn make_room(pool: PoolId, gpus: u32) -> DispatchResult {
+		let room = Self::spot_room(pool, Self::facts(pool)?.online)?;
+		let excess = Self::pool_record(pool).spot.saturating_sub(room).min(gpus);
+		let limit = usize::try_from(excess).unwrap_or(usize::MAX);
+		let newest: Vec<_> = Spot::<T>::iter_key_prefix(pool).take(limit).collect();
+		let mut freed: u32 = 0;
+		for id in newest {
+			if freed >= excess {
+				break;
+			}
+			freed = freed.saturating_add(Self::evict(id.get())?);
+		}
+		Ok(())
+	}
+
+	/// How many of the pool's `online` GPUs can be rented out as spot: those that are not booked within the notice.
+	pub(crate) fn spot_room(pool: PoolId, online: u32) -> Result<u32, DispatchError> {
+		let now = Self::now();
+		let soon = now.saturating_add(Parameters::<T>::get().notice.get());
+		let booked = Self::peak(pool, slice_of(now), slice_of(soon).saturating_add(1))?;
+		Ok(online.saturating_sub(booked))
+	}
+
+	/// The spot slot ends after the notice. How many GPUs that frees.
+	fn evict(id: SlotId) -> Result<u32, DispatchError> {
+		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::Inconsistent)?;
+		Self::count_leaving(id, &slot)?;
+		let end = Self::now().saturating_add(Parameters::<T>::get().notice.get());
+		if slot.phase == Phase::Paused {
+			// It is not paid for, and kept for the notice all the same.
+			slot.end = slot.kept_until().min(end);
+		} else {
+			Self::settle_gaps(id, &mut slot)?;
+			slot.end = slot.end.min(end);
+		}
+		slot.gaps = Default::default();
+		slot.phase = Phase::Leaving(crate::EndReason::Evicted);
+		Self::deposit_event(Event::EvictionNoticed {
+			slot: id,
+			end: slot.end,
+		});
+		let gpus = slot.assigned;
+		Self::keep(id, slot);
+		Ok(gpus)
+	}
+
+	/// Gives back the GPUs of the slot that leave the pool now, and has others take over. Nobody is at fault.
+	pub(crate) fn relieve(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		slot.relieve_at = None;
+		for (operator, mut part) in Self::parts_of(id) {
+			let mut leaving = Vec::new();
+			for gpu in &part.gpus {
+				match T::Pools::leaves_at(*gpu).filter(|at| *at < slot.kept_until()) {
+					Some(at) if at <= now => leaving.push(*gpu),
+					Some(at) => slot.relieve_at = Some(slot.relieve_at.map_or(at, |next| next.min(at))),
+					None => (),
+				}
+			}
+			if leaving.is_empty() {
+				continue;
+			}
+			// Those that leave are moved to the end, from where GPUs are taken.
+			part.gpus.sort_by_key(|gpu| leaving.contains(gpu));
+			let since = part.reading.map_or(part.since, |_| now);
+			Self::withdraw(id, slot, operator, &mut part, count(&leaving))?;
+			Self::open_gap(id, slot, None, count(&leaving), since)?;
+		}
+		Ok(())
+	}
+}

@@ -1,0 +1,147 @@
+//! Access to what was rented: the holder's key, the hosts' grants, and the rejection of what was delivered.
+
+use crate::{
+	metering::count, Access, AccessKey, Config, EndReason, Error, Event, GrantRecord, Grants, Pallet, Parameters,
+	PartRecord, Parts, Phase, Rejections, Sealed, SlotRecordOf, Slots, WeightInfo, REJECTION_PRICE, REJECTION_TIME,
+};
+use frame_support::{ensure, weights::Weight};
+use millpond_primitives::{OperatorId, SlotId};
+use millpond_traits::{Clock, Deeds, Operators, RentalKind};
+use sp_runtime::{DispatchError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+	/// The key that hosts are to seal access to: none if whoever set it does not hold the slot any more.
+	pub(crate) fn valid_access(id: SlotId, slot: &SlotRecordOf<T>) -> Option<Access<T::AccountId>> {
+		let access = slot.access.clone()?;
+		(T::Deeds::holder(id).as_ref() == Some(&access.holder)).then_some(access)
+	}
+
+	/// Whether the holder has, or has not asked for, access to the part.
+	pub(crate) fn is_delivered(id: SlotId, slot: &SlotRecordOf<T>, part: &PartRecord) -> bool {
+		Self::valid_access(id, slot).is_none_or(|access| part.granted == Some(access.version))
+	}
+
+	/// Hosts have the time for a grant, from now on: then it is looked at what they did.
+	pub(crate) fn expect_delivery(slot: &mut SlotRecordOf<T>) {
+		let deadline = Self::now().saturating_add(Parameters::<T>::get().grant_time.get());
+		slot.deliver_by = Some(slot.deliver_by.map_or(deadline, |earlier| earlier.min(deadline)));
+	}
+
+	pub(crate) fn do_set_access_key(who: T::AccountId, id: SlotId, key: AccessKey) -> DispatchResult {
+		let mut slot = Self::held_slot(&who, id)?;
+		slot.access = Some(Access {
+			holder: who,
+			key,
+			since: Self::now(),
+			version: slot.access.map_or(0, |access| access.version.saturating_add(1)),
+		});
+		if slot.phase == Phase::Running {
+			Self::expect_delivery(&mut slot);
+		}
+		Self::deposit_event(Event::AccessKeySet { slot: id, key });
+		Self::keep(id, slot);
+		Ok(())
+	}
+
+	/// What `grant_access` to `gpus` GPUs of one host costs: each costs at most what it does when a paused slot goes on.
+	pub(crate) fn grant_weight(gpus: u32) -> Weight {
+		let others = T::WeightInfo::top_up(gpus).saturating_sub(T::WeightInfo::top_up(1));
+		T::WeightInfo::grant_access().saturating_add(others)
+	}
+
+	/// Returns how many GPUs it grants access to.
+	pub(crate) fn do_grant_access(
+		who: T::AccountId,
+		id: SlotId,
+		operator: OperatorId,
+		key: AccessKey,
+		sealed: Sealed,
+	) -> Result<u32, DispatchError> {
+		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
+		ensure!(
+			T::Operators::holder(operator).as_ref() == Some(&who),
+			Error::<T>::NotHost
+		);
+		let mut part = Parts::<T>::get(id, operator).ok_or(Error::<T>::NotHost)?;
+		ensure!(slot.phase == Phase::Running, Error::<T>::WrongPhase);
+		let access = Self::valid_access(id, &slot).ok_or(Error::<T>::NoKey)?;
+		ensure!(access.key == key, Error::<T>::OtherKey);
+
+		part.granted = Some(access.version);
+		if part.reading.is_none() {
+			Self::switch_on(id, &mut slot, operator, &mut part)?;
+		}
+		slot.first_grant = slot.first_grant.or(Some(Self::now()));
+		let gpus = count(&part.gpus);
+		Parts::<T>::insert(id, operator, part);
+		let grant = GrantRecord {
+			holder: access.holder,
+			key,
+			sealed,
+		};
+		Grants::<T>::insert(id, operator, grant);
+		Self::deposit_event(Event::AccessGranted { slot: id, operator });
+		Self::keep(id, slot);
+		Ok(gpus)
+	}
+
+	/// Looks at which hosts have granted access in time: others take over from those who have not. Who has set no key, or
+	/// bought the slot and set none, pays from the start.
+	pub(crate) fn check_delivery(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		let access = Self::valid_access(id, slot);
+		slot.deliver_by = None;
+		for (operator, mut part) in Self::parts_of(id) {
+			if Self::is_delivered(id, slot, &part) {
+				if part.reading.is_none() {
+					Self::bill_undeliverable(id, slot, &part)?;
+					Self::switch_on(id, slot, operator, &mut part)?;
+					Parts::<T>::insert(id, operator, part);
+				}
+				continue;
+			}
+			let asked = access
+				.as_ref()
+				.map_or(part.since, |access| access.since.max(part.since));
+			let deadline = asked
+				.saturating_add(Parameters::<T>::get().grant_time.get())
+				.saturating_add(T::Clock::excused_since(asked));
+			if deadline > now {
+				slot.deliver_by = Some(slot.deliver_by.map_or(deadline, |earlier| earlier.min(deadline)));
+				continue;
+			}
+			let gpus = count(&part.gpus);
+			let since = part.reading.map_or(part.since, |_| now);
+			Self::withdraw(id, slot, operator, &mut part, gpus)?;
+			Self::open_gap(id, slot, Some(operator), gpus, since)?;
+		}
+		Ok(())
+	}
+
+	/// Bills a part that nobody could grant access to, since the holder's key is void, for the time that it was kept.
+	pub(crate) fn bill_undeliverable(id: SlotId, slot: &mut SlotRecordOf<T>, part: &PartRecord) -> DispatchResult {
+		let is_undeliverable = part.reading.is_none() && Self::valid_access(id, slot).is_none();
+		if slot.phase != Phase::Running || !is_undeliverable {
+			return Ok(());
+		}
+		let until = Self::now().min(slot.end);
+		Self::spend_on(slot, &part.gpus, until.saturating_sub(part.since))
+	}
+
+	/// Returns how many GPUs the slot had.
+	pub(crate) fn do_reject(who: T::AccountId, id: SlotId) -> Result<u32, DispatchError> {
+		let mut slot = Self::held_slot(&who, id)?;
+		ensure!(slot.kind == RentalKind::Reserved, Error::<T>::WrongKind);
+		ensure!(slot.phase == Phase::Running, Error::<T>::WrongPhase);
+		let now = Self::now();
+		let is_in_time = |granted: u32| now <= granted.saturating_add(REJECTION_TIME);
+		ensure!(slot.first_grant.is_some_and(is_in_time), Error::<T>::NotRejectable);
+		let minutes = slot.end.saturating_sub(now).min(REJECTION_PRICE);
+		for (_, part) in Self::parts_of(id) {
+			Self::spend_on(&mut slot, &part.gpus, minutes)?;
+		}
+		Rejections::<T>::mutate(&who, |count| *count = count.saturating_add(1));
+		let gpus = slot.gpus;
+		Self::end(id, slot, EndReason::Rejected).map(|()| gpus)
+	}
+}

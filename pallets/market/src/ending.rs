@@ -1,0 +1,100 @@
+//! The end of a slot.
+
+use crate::{
+	Config, EndReason, Error, Event, Grants, Hosted, Listings, Pallet, Parts, Phase, SlotRecordOf, Slots, Spot,
+};
+use frame_support::ensure;
+use millpond_primitives::SlotId;
+use millpond_traits::{Deeds, Fact, Operators, Pools, RentalKind};
+use sp_runtime::{DispatchError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+	/// Returns how many GPUs the slot had.
+	pub(crate) fn do_stop(who: T::AccountId, id: SlotId) -> Result<u32, DispatchError> {
+		let mut slot = Self::held_slot(&who, id)?;
+		let gpus = slot.gpus;
+		ensure!(slot.kind != RentalKind::Reserved, Error::<T>::WrongKind);
+		ensure!(
+			matches!(slot.phase, Phase::Running | Phase::Paused),
+			Error::<T>::WrongPhase
+		);
+		let now = Self::now();
+		let was_billed = slot.billed_since.is_some_and(|since| since < now);
+		if slot.phase == Phase::Paused || was_billed || slot.assigned == 0 || slot.end <= now {
+			return Self::end(id, slot, EndReason::Stopped).map(|()| gpus);
+		}
+		// No minute was billed yet: it is billed now, and passes before the GPUs are anybody else's.
+		for (operator, mut part) in Self::parts_of(id) {
+			if part.reading.is_none() {
+				Self::bill_undeliverable(id, &mut slot, &part)?;
+				Self::switch_on(id, &mut slot, operator, &mut part)?;
+				Parts::<T>::insert(id, operator, part);
+			}
+		}
+		Self::drop_gaps(id, &mut slot)?;
+		Self::count_leaving(id, &slot)?;
+		slot.phase = Phase::Leaving(EndReason::Stopped);
+		Self::set_end(&mut slot, now.saturating_add(1), 0)?;
+		Self::keep(id, slot);
+		Ok(gpus)
+	}
+
+	/// The slot waits for no more GPUs.
+	fn drop_gaps(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		Self::settle_gaps(id, slot)?;
+		Self::unclaim(slot, slot.missing())?;
+		slot.gaps = Default::default();
+		Ok(())
+	}
+
+	/// Ends the slot: bills it, gives its GPUs and what is booked for it back, pays what is left to the holder and burns
+	/// the NFT.
+	pub(crate) fn end(id: SlotId, mut slot: SlotRecordOf<T>, reason: EndReason) -> DispatchResult {
+		let holder = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
+		match slot.phase {
+			Phase::Called => Self::unclaim(&slot, slot.gpus)?,
+			// Paused time is not paid for, so that nobody owes anything for what is missing in it.
+			Phase::Paused => {
+				Self::unclaim(&slot, slot.missing())?;
+				slot.gaps = Default::default();
+			}
+			_ => Self::drop_gaps(id, &mut slot)?,
+		}
+		for (operator, mut part) in Self::parts_of(id) {
+			Self::settle(id, &mut slot, operator, &mut part)?;
+			Self::bill_undeliverable(id, &mut slot, &part)?;
+			T::Pools::give_back(slot.pool, &part.gpus)?;
+			Hosted::<T>::remove((slot.pool, operator), id);
+			Parts::<T>::remove(id, operator);
+			Grants::<T>::remove(id, operator);
+			let fact = match reason {
+				EndReason::Rejected => Fact::RentalRejected,
+				_ => Fact::RentalCompleted,
+			};
+			T::Operators::note(operator, fact);
+		}
+		let assigned = slot.assigned;
+		Self::count_out(&mut slot, assigned)?;
+		let (from, to) = Self::booked_slices(&slot);
+		Self::unbook(slot.pool, from, to, slot.gpus)?;
+		let credits = slot.escrow.saturating_add(slot.deposit);
+		Self::return_to(&holder, credits)?;
+		Self::erase(id, &slot)?;
+		Self::deposit_event(Event::Ended {
+			slot: id,
+			holder,
+			reason,
+			credits,
+		});
+		Ok(())
+	}
+
+	/// Removes what there is of the slot beside its parts, and burns the NFT.
+	pub(crate) fn erase(id: SlotId, slot: &SlotRecordOf<T>) -> DispatchResult {
+		Self::unschedule(id, slot);
+		Spot::<T>::remove(slot.pool, crate::Descending::from(id));
+		Listings::<T>::remove(id);
+		Slots::<T>::remove(id);
+		T::Deeds::burn(id, &[crate::slots::TERMS])
+	}
+}

@@ -1,0 +1,175 @@
+//! Billing what was delivered, by the clocks of the groups, and paying back what was not.
+
+use crate::{Config, Error, Event, Pallet, Parameters, PartRecord, Parts, Reading, SlotRecordOf};
+use alloc::vec::Vec;
+use millpond_primitives::{Credits, GpuId, Minute, OperatorId, SlotId, BASIS_POINTS};
+use millpond_traits::{Clock, Deeds, Fact, Operators, Pools};
+use sp_runtime::{ArithmeticError, DispatchResult};
+
+/// What was missing, and who answers for it.
+pub(crate) struct Missed {
+	pub operator: Option<OperatorId>,
+	pub gpus: u32,
+	pub since: Minute,
+	pub minutes: Minute,
+}
+
+impl<T: Config> Pallet<T> {
+	/// What the clock of the part's group shows now.
+	pub(crate) fn reading(slot: &SlotRecordOf<T>, operator: OperatorId) -> Reading {
+		Reading {
+			minute: Self::now(),
+			clock: T::Pools::clock(slot.pool, operator).unwrap_or_default(),
+		}
+	}
+
+	/// Begins to bill the part, or goes on after [`settle`](Self::settle), at the slot's rate. Its GPUs earn that from now on.
+	pub(crate) fn switch_on(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: OperatorId,
+		part: &mut PartRecord,
+	) -> DispatchResult {
+		T::Pools::set_rate(slot.pool, &part.gpus, id, slot.rate)?;
+		if part.reading.is_none() {
+			let reading = Self::reading(slot, operator);
+			part.reading = Some(reading);
+			slot.billed_since = slot.billed_since.or(Some(reading.minute));
+		}
+		Ok(())
+	}
+
+	/// Bills the part up to now and stops: its GPUs are kept and earn nothing.
+	pub(crate) fn switch_off(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: OperatorId,
+		part: &mut PartRecord,
+	) -> DispatchResult {
+		Self::settle(id, slot, operator, part)?;
+		part.reading = None;
+		T::Pools::set_rate(slot.pool, &part.gpus, id, 0)
+	}
+
+	/// Bills the part up to now.
+	///
+	/// To be called only where the rates of all its GPUs are set, too: a group or a GPU is darkened in retrospect only as far
+	/// as nothing in it has changed, so that what was billed was delivered.
+	pub(crate) fn settle(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: OperatorId,
+		part: &mut PartRecord,
+	) -> DispatchResult {
+		if let Some(last) = part.reading {
+			let now = Self::reading(slot, operator);
+			Self::bill(id, slot, operator, count(&part.gpus), last, now)?;
+			part.reading = Some(Reading {
+				clock: now.clock.max(last.clock),
+				..now
+			});
+		}
+		Ok(())
+	}
+
+	/// Bills `gpus` GPUs of a host for what they delivered between two readings: burns it, and pays back the rest.
+	pub(crate) fn bill(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: OperatorId,
+		gpus: u32,
+		from: Reading,
+		to: Reading,
+	) -> DispatchResult {
+		let passed = to.minute.saturating_sub(from.minute);
+		let delivered = to.clock.saturating_sub(from.clock).min(passed);
+		Self::burn(slot, Self::cost(slot.rate, gpus, delivered)?)?;
+		Self::note_service(operator, gpus, delivered, delivered);
+		Self::make_good(
+			id,
+			slot,
+			Missed {
+				operator: Some(operator),
+				gpus,
+				since: from.minute,
+				minutes: passed.saturating_sub(delivered),
+			},
+		)
+	}
+
+	/// Pays missing time back to the slot's holder, and lets who answers for it compensate him, but for what is nobody's
+	/// fault. Nobody compensates himself.
+	pub(crate) fn make_good(id: SlotId, slot: &mut SlotRecordOf<T>, missed: Missed) -> DispatchResult {
+		if missed.minutes == 0 || missed.gpus == 0 {
+			return Ok(());
+		}
+		let holder = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
+		let refund = Self::cost(slot.rate, missed.gpus, missed.minutes)?;
+		Self::draw(slot, refund)?;
+		Self::return_to(&holder, refund)?;
+		Self::deposit_event(Event::Refunded {
+			slot: id,
+			credits: refund,
+		});
+		let Some(operator) = missed.operator else {
+			return Ok(());
+		};
+		let faulty = missed.minutes.saturating_sub(T::Clock::excused_since(missed.since));
+		Self::note_service(operator, missed.gpus, faulty, 0);
+		let credits = Self::compensation(Self::cost(slot.rate, missed.gpus, faulty)?)?;
+		if credits > 0 && T::Operators::holder(operator).as_ref() != Some(&holder) {
+			T::Operators::compensate(operator, &holder, credits);
+			Self::deposit_event(Event::Compensated {
+				slot: id,
+				operator,
+				credits,
+			});
+		}
+		Ok(())
+	}
+
+	/// What missing time of that price costs who answers for it.
+	pub(crate) fn compensation(price: Credits) -> Result<Credits, ArithmeticError> {
+		let share = Parameters::<T>::get().compensation.get();
+		let parts = price.checked_mul(share.into()).ok_or(ArithmeticError::Overflow)?;
+		parts
+			.checked_div(BASIS_POINTS.into())
+			.ok_or(ArithmeticError::DivisionByZero)
+	}
+
+	fn note_service(operator: OperatorId, gpus: u32, promised: Minute, delivered: Minute) {
+		if promised > 0 {
+			let gpu_minutes = |minutes: Minute| u64::from(gpus).saturating_mul(minutes.into());
+			let (promised, delivered) = (gpu_minutes(promised), gpu_minutes(delivered));
+			T::Operators::note(operator, Fact::Service { promised, delivered });
+		}
+	}
+
+	/// What the slot's GPUs have delivered and was not billed yet, in DC.
+	pub(crate) fn accrued(slot: &SlotRecordOf<T>, operator: OperatorId, part: &PartRecord) -> Credits {
+		let Some(last) = part.reading else {
+			return 0;
+		};
+		let now = Self::reading(slot, operator);
+		let passed = now.minute.saturating_sub(last.minute);
+		let delivered = now.clock.saturating_sub(last.clock).min(passed);
+		Self::cost(slot.rate, count(&part.gpus), delivered).unwrap_or(Credits::MAX)
+	}
+
+	/// The GPUs of the slot by hosts, at most 256.
+	pub(crate) fn parts_of(id: SlotId) -> Vec<(OperatorId, PartRecord)> {
+		Parts::<T>::iter_prefix(id).collect()
+	}
+
+	/// The sum of [`cost`](Self::cost) for GPUs that were kept for `minutes` and earned nothing, spent on them at once.
+	pub(crate) fn spend_on(slot: &mut SlotRecordOf<T>, gpus: &[GpuId], minutes: Minute) -> DispatchResult {
+		let each = Self::cost(slot.rate, 1, minutes)?;
+		Self::burn(slot, Self::cost(slot.rate, count(gpus), minutes)?)?;
+		T::Pools::spend(slot.pool, gpus, each)
+	}
+}
+
+/// How many GPUs these are.
+pub(crate) fn count(gpus: &[GpuId]) -> u32 {
+	u32::try_from(gpus.len()).unwrap_or(u32::MAX)
+}

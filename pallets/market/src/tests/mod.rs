@@ -1,0 +1,12 @@
+mod agenda;
+mod delivery;
+mod eviction;
+mod failure;
+mod funds;
+mod obligations;
+mod pieces;
+mod properties;
+mod renting;
+mod reserving;
+mod trade;
+mod views;

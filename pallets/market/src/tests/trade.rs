@@ -1,0 +1,99 @@
+use crate::{mock::*, *};
+use frame_support::{assert_noop, assert_ok};
+use millpond_primitives::{Balance, Price, BCT, CREDITS_PER_USD};
+use millpond_traits::{
+	mocks::{MockDeeds, MockPrices},
+	RentalKind::*,
+};
+use sp_runtime::{DispatchError, DispatchResult, TokenError};
+
+fn list(who: AccountId, id: u64, dollars: u128) -> DispatchResult {
+	Market::list(RuntimeOrigin::signed(who), id, dollars * CREDITS_PER_USD)
+}
+
+fn buy(who: AccountId, id: u64, max: Balance) -> DispatchResult {
+	Market::buy(RuntimeOrigin::signed(who), id, max)
+}
+
+#[test]
+fn buyer_should_pay_the_seller_in_bct_at_the_oracles_price_and_get_escrow_and_deposit_with_the_slot() {
+	TestExt::default().execute_with(|| {
+		let id = reserve(ALICE, 2, 20, 40);
+		assert_ok!(list(ALICE, id, 30));
+		let (seller, buyer) = (bct(ALICE), bct(BOB));
+		assert_ok!(buy(BOB, id, 15 * BCT));
+		assert_eq!((bct(ALICE), bct(BOB)), (seller + 15 * BCT, buyer - 15 * BCT));
+		assert_eq!(holder(id), Some(BOB));
+		assert_noop!(buy(CHARLIE, id, 15 * BCT), Error::<Test>::NotListed);
+		pass(60);
+		// The deposit of one, the use of the other.
+		assert_eq!(
+			credits(ALICE),
+			FUNDS - 2 * 40 * RESERVED_RATE - SLOT_DEPOSIT - 2 * GPU_DEPOSIT
+		);
+		assert_eq!(credits(BOB), FUNDS + SLOT_DEPOSIT + 2 * GPU_DEPOSIT);
+	});
+}
+
+#[test]
+fn buying_should_fail_when_the_price_is_above_the_limit_or_unusable_or_cannot_be_paid() {
+	TestExt::default().execute_with(|| {
+		let id = reserve(ALICE, 2, 20, 40);
+		assert_ok!(list(ALICE, id, 30));
+		assert_noop!(buy(BOB, id, 15 * BCT - 1), Error::<Test>::PriceAboveLimit);
+		// Half the price, twice the BCT.
+		MockPrices::set(Price::from_u32(1));
+		assert_noop!(buy(BOB, id, 15 * BCT), Error::<Test>::PriceAboveLimit);
+		MockPrices::set_for_payout(None);
+		assert_noop!(buy(BOB, id, 30 * BCT), DispatchError::Unavailable);
+		MockPrices::set(Price::from_u32(1));
+		assert_noop!(buy(99, id, 30 * BCT), TokenError::FundsUnavailable);
+		assert_noop!(buy(BOB, id + 1, 30 * BCT), Error::<Test>::UnknownSlot);
+		assert_ok!(buy(BOB, id, 30 * BCT));
+	});
+}
+
+#[test]
+fn only_the_holder_should_list_and_unlist() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 1, 60);
+		assert_noop!(list(BOB, id, 1), Error::<Test>::NotHolder);
+		assert_noop!(list(ALICE, id, 0), Error::<Test>::NoPrice);
+		assert_noop!(list(ALICE, id + 1, 1), Error::<Test>::UnknownSlot);
+		let unlist = |who| Market::unlist(RuntimeOrigin::signed(who), id);
+		assert_noop!(unlist(ALICE), Error::<Test>::NotListed);
+		assert_ok!(list(ALICE, id, 1));
+		assert_noop!(unlist(BOB), Error::<Test>::NotHolder);
+		assert_ok!(unlist(ALICE));
+		assert_noop!(buy(BOB, id, BCT), Error::<Test>::NotListed);
+	});
+}
+
+#[test]
+fn an_offer_should_be_void_when_the_slot_went_to_somebody_else_or_is_another() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 2, 60);
+		assert_ok!(list(ALICE, id, 1));
+		assert_ok!(MockDeeds::<2>::sell(id, &BOB));
+		assert_noop!(buy(CHARLIE, id, BCT), Error::<Test>::NotListed);
+		assert_ok!(list(BOB, id, 1));
+		let (one, _) = split_gpus(BOB, id, 1).expect("two GPUs");
+		assert_noop!(buy(CHARLIE, id, BCT), Error::<Test>::UnknownSlot);
+		assert_noop!(buy(CHARLIE, one, BCT), Error::<Test>::NotListed);
+	});
+}
+
+#[test]
+fn refunds_should_go_to_whoever_holds_the_slot_when_they_are_due() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 2, 60);
+		pass(10);
+		assert_ok!(MockDeeds::<2>::sell(id, &BOB));
+		assert_noop!(stop(ALICE, id), Error::<Test>::NotHolder);
+		assert_ok!(stop(BOB, id));
+		assert_eq!(
+			credits(BOB),
+			FUNDS + 2 * 50 * ON_DEMAND_RATE + SLOT_DEPOSIT + 2 * GPU_DEPOSIT
+		);
+	});
+}

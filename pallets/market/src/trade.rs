@@ -1,0 +1,49 @@
+//! Reselling slots for a price in dollars, paid in BCT.
+
+use crate::{Config, Error, Event, ListingRecord, Listings, Pallet, Slots};
+use frame_support::{
+	ensure,
+	traits::{fungible::Mutate, tokens::Preservation},
+};
+use millpond_math::price::bct_owed;
+use millpond_primitives::{Balance, Credits, SlotId};
+use millpond_traits::{Deeds, Prices};
+use sp_runtime::{ArithmeticError, DispatchResult};
+
+impl<T: Config> Pallet<T> {
+	pub(crate) fn do_list(who: T::AccountId, id: SlotId, price: Credits) -> DispatchResult {
+		Self::held_slot(&who, id)?;
+		ensure!(price > 0, Error::<T>::NoPrice);
+		Listings::<T>::insert(id, ListingRecord { seller: who, price });
+		Self::deposit_event(Event::Listed {
+			slot: id,
+			price: Some(price),
+		});
+		Ok(())
+	}
+
+	pub(crate) fn do_unlist(who: T::AccountId, id: SlotId) -> DispatchResult {
+		Self::held_slot(&who, id)?;
+		Listings::<T>::take(id).ok_or(Error::<T>::NotListed)?;
+		Self::deposit_event(Event::Listed { slot: id, price: None });
+		Ok(())
+	}
+
+	pub(crate) fn do_buy(who: T::AccountId, id: SlotId, max_amount: Balance) -> DispatchResult {
+		ensure!(Slots::<T>::contains_key(id), Error::<T>::UnknownSlot);
+		let ListingRecord { seller, price } = Listings::<T>::take(id).ok_or(Error::<T>::NotListed)?;
+		// An offer is void once the slot went to somebody else.
+		ensure!(T::Deeds::holder(id).as_ref() == Some(&seller), Error::<T>::NotListed);
+		let amount = bct_owed(price, T::Prices::for_payout()?).ok_or(ArithmeticError::Overflow)?;
+		ensure!(amount <= max_amount, Error::<T>::PriceAboveLimit);
+		T::Bct::transfer(&who, &seller, amount, Preservation::Preserve)?;
+		T::Deeds::transfer(id, &who)?;
+		Self::deposit_event(Event::Bought {
+			slot: id,
+			seller,
+			buyer: who,
+			amount,
+		});
+		Ok(())
+	}
+}

@@ -1,0 +1,139 @@
+//! Weights of `pallet_market`.
+//!
+//! A placeholder: reads and writes counted by hand, with ample time. The runtime's own weights are made by the benchmark
+//! script and replace it; nothing but mocks may use these.
+
+use frame_support::weights::{constants::ParityDbWeight, Weight};
+
+/// What the pallet does at a cost. `gpus` are those of a slot, each of another host.
+pub trait WeightInfo {
+	/// `rent`, the eviction of spot slots apart.
+	fn rent(gpus: u32) -> Weight;
+	/// `reserve`.
+	fn reserve() -> Weight;
+	/// `top_up` of a paused slot.
+	fn top_up(gpus: u32) -> Weight;
+	/// `stop`.
+	fn stop(gpus: u32) -> Weight;
+	/// `split_time`.
+	fn split_time(gpus: u32) -> Weight;
+	/// `split_gpus`.
+	fn split_gpus(gpus: u32) -> Weight;
+	/// `merge` of two slots with so many GPUs together.
+	fn merge(gpus: u32) -> Weight;
+	/// `set_access_key`.
+	fn set_access_key() -> Weight;
+	/// `grant_access` to one GPU.
+	fn grant_access() -> Weight;
+	/// `reject`.
+	fn reject(gpus: u32) -> Weight;
+	/// `list`.
+	fn list() -> Weight;
+	/// `unlist`.
+	fn unlist() -> Weight;
+	/// `buy`.
+	fn buy() -> Weight;
+	/// `set_parameters`.
+	fn set_parameters() -> Weight;
+	/// Looking for what is due next.
+	fn agenda_next() -> Weight;
+	/// Ending a slot, each of whose GPUs has another host.
+	fn end_slot(gpus: u32) -> Weight;
+	/// Giving a slot so many GPUs, each of another host.
+	fn fill_slot(gpus: u32) -> Weight;
+	/// Taking so many GPUs, each of another host that granted no access, out of a slot.
+	fn fail_grants(gpus: u32) -> Weight;
+	/// Evicting as many spot slots of one GPU.
+	fn make_room(gpus: u32) -> Weight;
+	/// Removing the past of one calendar.
+	fn reclaim() -> Weight;
+}
+
+/// So many reads and writes, and as many of each for every GPU.
+fn each(gpus: u32, reads: u64, writes: u64, of_gpu: u64) -> Weight {
+	let all = u64::from(gpus).saturating_mul(of_gpu);
+	Weight::from_parts(50_000_000, 0)
+		.saturating_add(ParityDbWeight::get().reads_writes(reads.saturating_add(all), writes.saturating_add(all)))
+}
+
+impl WeightInfo for () {
+	fn rent(gpus: u32) -> Weight {
+		each(gpus, 25, 25, 8)
+	}
+
+	fn reserve() -> Weight {
+		each(0, 20, 20, 0)
+	}
+
+	fn top_up(gpus: u32) -> Weight {
+		each(gpus, 20, 15, 4)
+	}
+
+	fn stop(gpus: u32) -> Weight {
+		each(gpus, 25, 25, 6)
+	}
+
+	fn split_time(gpus: u32) -> Weight {
+		each(gpus, 20, 30, 8)
+	}
+
+	fn split_gpus(gpus: u32) -> Weight {
+		each(gpus, 20, 30, 8)
+	}
+
+	fn merge(gpus: u32) -> Weight {
+		each(gpus, 30, 30, 8)
+	}
+
+	fn set_access_key() -> Weight {
+		each(0, 5, 4, 0)
+	}
+
+	fn grant_access() -> Weight {
+		each(0, 14, 12, 0)
+	}
+
+	fn reject(gpus: u32) -> Weight {
+		each(gpus, 25, 25, 8)
+	}
+
+	fn list() -> Weight {
+		each(0, 3, 1, 0)
+	}
+
+	fn unlist() -> Weight {
+		each(0, 3, 1, 0)
+	}
+
+	fn buy() -> Weight {
+		each(0, 30, 8, 0)
+	}
+
+	fn set_parameters() -> Weight {
+		each(0, 0, 1, 0)
+	}
+
+	fn agenda_next() -> Weight {
+		Weight::from_parts(5_000_000, 0).saturating_add(ParityDbWeight::get().reads(2))
+	}
+
+	fn end_slot(gpus: u32) -> Weight {
+		each(gpus, 20, 20, 6)
+	}
+
+	fn fill_slot(gpus: u32) -> Weight {
+		each(gpus, 20, 10, 6)
+	}
+
+	fn fail_grants(gpus: u32) -> Weight {
+		each(gpus, 15, 10, 6)
+	}
+
+	fn make_room(gpus: u32) -> Weight {
+		each(gpus, 12, 5, 6)
+	}
+
+	fn reclaim() -> Weight {
+		each(0, 200, 260, 0)
+	}
+}
