@@ -1,0 +1,11 @@
+mod attestors;
+mod commits;
+mod heartbeats;
+mod parameters;
+mod proofs;
+mod properties;
+mod roster;
+mod rounds;
+mod types;
+mod verdicts;
+mod views;
