@@ -3,7 +3,12 @@
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem, weights::Weight};
+use millpond_primitives::{EpochIndex, GpuId, GpuModelId, OperatorId, PoolId};
+use millpond_runtime_api::{EarnerRewards, GpuEntry, OperatorEntry, Page, Supply};
+use pallet_gpus::ModelRecord;
 use pallet_grandpa::AuthorityId as GrandpaId;
+use pallet_operators::{OperatorSummary, Reputation};
+use pallet_pools::{GpuRewards, HostRecord, PoolDetails, PoolRewards};
 use sp_api::impl_runtime_apis;
 use sp_authority_discovery::AuthorityId as AuthorityDiscoveryId;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
@@ -308,9 +313,90 @@ impl_runtime_apis! {
 	}
 
 	impl millpond_runtime_api::CreditsApi<Block> for Runtime {
-		fn quote(amount: Balance) -> Result<millpond_runtime_api::CreditsQuote, sp_runtime::DispatchError> {
-			let pallet_data_credits::Quote { credits, price, available } = DataCredits::quote(amount)?;
-			Ok(millpond_runtime_api::CreditsQuote { credits, price, available })
+		fn quote(amount: Balance) -> Result<pallet_data_credits::Quote, sp_runtime::DispatchError> {
+			DataCredits::quote(amount)
+		}
+	}
+
+	impl millpond_runtime_api::EpochsApi<Block> for Runtime {
+		fn summary(epoch: Option<EpochIndex>) -> Option<pallet_emissions::EpochSummary> {
+			Emissions::summary(epoch.unwrap_or_else(<Emissions as millpond_traits::Clock>::epoch))
+		}
+
+		fn market_time() -> Option<pallet_emissions::MarketTime> {
+			Emissions::market_time()
+		}
+	}
+
+	impl millpond_runtime_api::OperatorsApi<Block> for Runtime {
+		fn summary(operator: OperatorId) -> Option<OperatorSummary<AccountId>> {
+			Operators::operator_summary(operator)
+		}
+
+		fn reputation(operator: OperatorId) -> Option<Reputation> {
+			Operators::reputation(operator)
+		}
+
+		fn operators(cursor: Option<OperatorId>) -> Page<OperatorId, OperatorEntry> {
+			views::operators(cursor)
+		}
+	}
+
+	impl millpond_runtime_api::GpusApi<Block> for Runtime {
+		fn gpu(gpu: GpuId) -> Option<GpuEntry> {
+			views::gpu(gpu)
+		}
+
+		fn gpus(cursor: Option<GpuId>) -> Page<GpuId, GpuEntry> {
+			views::gpus(cursor)
+		}
+
+		fn hosted(operator: OperatorId, cursor: Option<GpuId>) -> Page<GpuId, GpuEntry> {
+			views::hosted_gpus(operator, cursor)
+		}
+
+		fn held(account: AccountId, cursor: Option<GpuId>) -> Page<GpuId, GpuEntry> {
+			views::held_gpus(&account, cursor)
+		}
+
+		fn model(number: GpuModelId) -> Option<ModelRecord> {
+			Gpus::gpu_model(number)
+		}
+
+		fn models() -> Vec<(GpuModelId, ModelRecord)> {
+			Gpus::gpu_models()
+		}
+	}
+
+	impl millpond_runtime_api::PoolsApi<Block> for Runtime {
+		fn pool(pool: PoolId) -> Option<PoolDetails> {
+			Pools::pool(pool)
+		}
+
+		fn pools(cursor: Option<PoolId>) -> Page<PoolId, PoolDetails> {
+			views::pools(cursor)
+		}
+
+		fn hosts(pool: PoolId) -> Vec<(OperatorId, HostRecord)> {
+			views::hosts(pool)
+		}
+
+		fn pool_rewards(pool: PoolId) -> Option<PoolRewards> {
+			Pools::pool_rewards(pool)
+		}
+
+		fn gpu_rewards(gpu: GpuId) -> Option<GpuRewards> {
+			Pools::gpu_rewards(gpu)
+		}
+
+		fn account_rewards(account: AccountId, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards> {
+			views::account_rewards(&account, cursor)
+		}
+	}
+
+	impl millpond_runtime_api::SupplyApi<Block> for Runtime {
+		fn supply() -> Supply {
+			views::supply()
 		}
 	}
 
@@ -325,6 +411,21 @@ impl_runtime_apis! {
 
 		fn preset_names() -> Vec<sp_genesis_builder::PresetId> {
 			genesis_config_presets::preset_names()
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	impl frame_benchmarking::Benchmark<Block> for Runtime {
+		fn benchmark_metadata(
+			extra: bool,
+		) -> (Vec<frame_benchmarking::BenchmarkList>, Vec<frame_support::traits::StorageInfo>) {
+			benchmarks::metadata(extra)
+		}
+
+		fn dispatch_benchmark(
+			config: frame_benchmarking::BenchmarkConfig,
+		) -> Result<Vec<frame_benchmarking::BenchmarkBatch>, alloc::string::String> {
+			benchmarks::run(&config)
 		}
 	}
 

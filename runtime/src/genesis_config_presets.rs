@@ -2,14 +2,19 @@
 
 use crate::{
 	configs::{self, MAX_ELECTABLE_TARGETS},
-	constants::{currency::BCT, time::PRIMARY_PROBABILITY},
+	constants::{
+		currency::{BCT, EXISTENTIAL_DEPOSIT},
+		time::PRIMARY_PROBABILITY,
+	},
 	*,
 };
 use alloc::{vec, vec::Vec};
 use frame_support::{build_struct_json_patch, genesis_builder_helper, BoundedVec};
-use millpond_primitives::RangedU32;
+use millpond_primitives::{RangedU32, CREDITS_PER_USD, MINUTES_PER_DAY};
 use pallet_data_credits::ParametersRecord;
+use pallet_emissions::{EpochLength, DEFAULT_EPOCH_LENGTH};
 use pallet_genesis_settings::Settings;
+use pallet_gpus::GenesisModel;
 use pallet_staking::StakerStatus;
 use sp_consensus_babe::{AllowedSlots, BabeEpochConfiguration};
 use sp_core::{crypto::UncheckedInto, hex2array};
@@ -28,10 +33,12 @@ pub const BABE_EPOCH_CONFIGURATION: BabeEpochConfiguration = BabeEpochConfigurat
 
 /// What is issued at genesis.
 pub const PREMINE: Balance = 400_000_000 * BCT;
+/// What of it the pots of GPU rewards and of validators begin with: what an account must hold to exist.
+const POTS: Balance = 2 * EXISTENTIAL_DEPOSIT;
 /// What each validator of genesis has at stake.
 const VALIDATOR_STAKE: Balance = 100_000 * BCT;
-/// What remains free to a validator of genesis, for fees.
-const VALIDATOR_FLOAT: Balance = 1_000 * BCT;
+/// What a validator or a feeder of genesis has for fees.
+const FLOAT: Balance = 1_000 * BCT;
 
 /// A validator of genesis: the account whose stake stands behind it, and its session keys.
 type Validator = (AccountId, SessionKeys);
@@ -44,10 +51,18 @@ struct Genesis {
 	/// Who says what a BCT costs.
 	feeders: Vec<AccountId>,
 	credits: ParametersRecord,
+	/// Minutes of an epoch.
+	epoch_length: EpochLength,
+	/// The catalogue of GPU models.
+	models: Vec<GenesisModel>,
+	pools: pallet_pools::ParametersRecord,
+	attestation: pallet_attestation::ParametersRecord,
 }
 
 impl Genesis {
-	fn into_patch(self) -> serde_json::Value {
+	fn into_patch(mut self) -> serde_json::Value {
+		self.balances
+			.extend([Emissions::rewards_pot(), Emissions::validators_pot()].map(|pot| (pot, EXISTENTIAL_DEPOSIT)));
 		let validators = u32::try_from(self.validators.len()).unwrap_or(u32::MAX);
 		build_struct_json_patch!(RuntimeGenesisConfig {
 			genesis_settings: GenesisSettingsConfig {
@@ -99,6 +114,17 @@ impl Genesis {
 			data_credits: DataCreditsConfig {
 				parameters: self.credits
 			},
+			emissions: EmissionsConfig {
+				epoch_length: self.epoch_length
+			},
+			gpus: GpusConfig {
+				models: self.models.clone()
+			},
+			pools: PoolsConfig { parameters: self.pools },
+			attestation: AttestationConfig {
+				profiles: profiles(self.models.len()),
+				parameters: self.attestation
+			},
 		})
 	}
 }
@@ -128,7 +154,7 @@ fn development_balances() -> Vec<(AccountId, Balance)> {
 	let accounts: Vec<AccountId> = Sr25519Keyring::well_known().map(|who| who.to_account_id()).collect();
 	let share = u128::try_from(accounts.len())
 		.ok()
-		.and_then(|count| PREMINE.checked_div(count))
+		.and_then(|count| PREMINE.saturating_sub(POTS).checked_div(count))
 		.unwrap_or_default();
 	accounts.into_iter().map(|account| (account, share)).collect()
 }
@@ -139,6 +165,94 @@ fn impatient_credits() -> ParametersRecord {
 		reopen_after: RangedU32::constant::<60>(),
 		..Default::default()
 	}
+}
+
+/// Pools whose terms and GPUs can be seen to change.
+fn impatient_pools() -> pallet_pools::ParametersRecord {
+	pallet_pools::ParametersRecord {
+		terms_notice: RangedU32::constant::<10>(),
+		leave_notice: RangedU32::constant::<5>(),
+		uptime_window: RangedU32::constant::<10>(),
+		..Default::default()
+	}
+}
+
+/// The GPU models that every chain begins with: name, memory in MiB, DC a minute.
+///
+/// The reward weight of each is its reference price, so that what an idle minute earns is capped alike for all, and its
+/// bond what it can earn by that in 60 days, with BCT at a dollar and α at a quarter.
+const MODELS: [(&str, u32, u128); 5] = [
+	("H200 SXM", 143_771, 5_000),
+	("H100 SXM", 81_559, 4_000),
+	("A100 SXM 80GB", 81_920, 2_200),
+	("L40S", 46_068, 1_500),
+	("GeForce RTX 4090", 24_564, 700),
+];
+
+/// The challenges to these models and to the simulated one: rows, columns, k, lanes, steps, openings. docs/attestation.md says
+/// how they were found.
+const PROFILES: [[u32; 6]; 6] = [
+	[131_072, 229_376, 1_048_576, 65_536, 1_024, 16],
+	[131_072, 131_072, 1_048_576, 65_536, 1_024, 16],
+	[131_072, 131_072, 524_288, 65_536, 1_024, 16],
+	[65_536, 147_456, 851_968, 65_536, 1_024, 16],
+	[65_536, 77_824, 1_048_576, 65_536, 1_024, 16],
+	[256, 1_024, 512, 64, 16, 8],
+];
+
+/// Those of the first so many models.
+fn profiles(models: usize) -> Vec<pallet_attestation::ModelProfile> {
+	let profile = |[rows, columns, k, lanes, steps, openings]: [u32; 6]| {
+		millpond_proof::Profile::new(rows, columns, k, lanes, steps, openings).ok()
+	};
+	let profiles = (0..).zip(PROFILES).take(models);
+	profiles
+		.filter_map(|(model, sizes)| Some((model, profile(sizes)?)))
+		.collect()
+}
+
+/// Rounds of half a minute, one after the other: a simulated GPU is online within minutes.
+fn impatient_attestation() -> pallet_attestation::ParametersRecord {
+	pallet_attestation::ParametersRecord {
+		period: RangedU32::constant::<2>(),
+		interval: RangedU32::constant::<10>(),
+		seed_blocks: RangedU32::constant::<2>(),
+		fill_blocks: RangedU32::constant::<8>(),
+		walk_blocks: RangedU32::constant::<8>(),
+		prove_blocks: RangedU32::constant::<10>(),
+		passes: RangedU32::constant::<2>(),
+		..Default::default()
+	}
+}
+
+fn model(vendor: &str, name: &str, memory: u32, price: u128, simulated: bool) -> Option<GenesisModel> {
+	let bond = price
+		.saturating_mul(MINUTES_PER_DAY.saturating_mul(60).into())
+		.saturating_mul(BCT)
+		/ (4 * CREDITS_PER_USD);
+	Some(GenesisModel {
+		name: name.into(),
+		vendor: vendor.into(),
+		memory: memory.try_into().ok()?,
+		weight: u32::try_from(price).ok()?.try_into().ok()?,
+		reference_price: price.try_into().ok()?,
+		bond: bond.try_into().ok()?,
+		simulated,
+	})
+}
+
+/// What can be hosted on any chain.
+fn real_models() -> Vec<GenesisModel> {
+	MODELS
+		.into_iter()
+		.filter_map(|(name, memory, price)| model("NVIDIA", name, memory, price, false))
+		.collect()
+}
+
+/// The same, and one that any machine can pretend to have.
+fn development_models() -> Vec<GenesisModel> {
+	let simulated = model("Millpond", "SIM-CPU", 1_024, 100, true);
+	real_models().into_iter().chain(simulated).collect()
 }
 
 /// One validator (Alice), and sessions short enough to see eras pass.
@@ -155,6 +269,10 @@ fn development() -> Genesis {
 		root: Sr25519Keyring::Alice.to_account_id(),
 		feeders: development_feeders(),
 		credits: impatient_credits(),
+		epoch_length: EpochLength::constant::<5>(),
+		models: development_models(),
+		pools: impatient_pools(),
+		attestation: impatient_attestation(),
 	}
 }
 
@@ -174,6 +292,10 @@ fn local_testnet() -> Genesis {
 		root: Sr25519Keyring::Alice.to_account_id(),
 		feeders: development_feeders(),
 		credits: impatient_credits(),
+		epoch_length: EpochLength::constant::<5>(),
+		models: development_models(),
+		pools: impatient_pools(),
+		attestation: impatient_attestation(),
 	}
 }
 
@@ -204,6 +326,13 @@ const TESTNET_VALIDATORS: [[[u8; 32]; 4]; 4] = [
 		hex2array!("804182ab286ded68d1feec673b430040aa6a318220ac6c1c10c4383687009202"),
 	],
 ];
+/// Who says on the test network what a BCT costs: keys of their own, since a feeder's key is on the machine that feeds.
+const TESTNET_FEEDERS: [[u8; 32]; 4] = [
+	hex2array!("4c50b0759950a692cbcb4508346638675ae6a3364ce35fbda5b3e8d7483f2a77"),
+	hex2array!("32d73227e6d5212e2794f2592992d93de1550ed47080a4877fc0be6b7a7a7364"),
+	hex2array!("8eb10cbc51ef40d5abdbabab72234589462b06928b6dcce5b9498785c69dd03a"),
+	hex2array!("ea78c7febab17b04d3b3cda5c7fdbed98422f7044b36cddb760a02dfd5cc5648"),
+];
 /// The three who hold Root on the test network until governance is there; two must agree.
 const TESTNET_ROOT: [[u8; 32]; 3] = [
 	hex2array!("9ca7445130d35f4c66b178b3b525bc4699f8ae20eb6044666043ad33ca72114f"),
@@ -230,13 +359,14 @@ fn testnet() -> Genesis {
 	signatories.sort();
 	let root = Multisig::multi_account_id(&signatories, 2);
 
-	let each = VALIDATOR_STAKE.saturating_add(VALIDATOR_FLOAT);
+	let feeders: Vec<AccountId> = TESTNET_FEEDERS.into_iter().map(AccountId::from).collect();
+	let each = VALIDATOR_STAKE.saturating_add(FLOAT);
 	let mut balances: Vec<(AccountId, Balance)> = validators.iter().map(|(stash, _)| (stash.clone(), each)).collect();
+	balances.extend(feeders.iter().map(|feeder| (feeder.clone(), FLOAT)));
 	let given = balances
 		.iter()
 		.fold(0, |sum: Balance, (_, balance)| sum.saturating_add(*balance));
-	balances.push((root.clone(), PREMINE.saturating_sub(given)));
-	let feeders = validators.iter().map(|(stash, _)| stash.clone()).collect();
+	balances.push((root.clone(), PREMINE.saturating_sub(POTS).saturating_sub(given)));
 	Genesis {
 		settings: Settings::default(),
 		validators,
@@ -244,6 +374,10 @@ fn testnet() -> Genesis {
 		root,
 		feeders,
 		credits: ParametersRecord::default(),
+		epoch_length: DEFAULT_EPOCH_LENGTH,
+		models: real_models(),
+		pools: Default::default(),
+		attestation: Default::default(),
 	}
 }
 

@@ -24,9 +24,12 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 extern crate alloc;
 
 pub mod apis;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarks;
 pub mod configs;
 pub mod constants;
 pub mod genesis_config_presets;
+mod views;
 pub mod weights;
 
 #[cfg(test)]
@@ -210,4 +213,20 @@ mod runtime {
 	pub type Oracle = pallet_oracle;
 	#[runtime::pallet_index(62)]
 	pub type DataCredits = pallet_data_credits;
+	#[runtime::pallet_index(63)]
+	pub type Emissions = pallet_emissions;
+
+	// Supply.
+	#[runtime::pallet_index(64)]
+	pub type Operators = pallet_operators;
+	#[runtime::pallet_index(65)]
+	pub type Gpus = pallet_gpus;
+	#[runtime::pallet_index(66)]
+	pub type Pools = pallet_pools;
+
+	// Demand, and proof that what is sold is there.
+	#[runtime::pallet_index(67)]
+	pub type Market = pallet_market;
+	#[runtime::pallet_index(68)]
+	pub type Attestation = pallet_attestation;
 }

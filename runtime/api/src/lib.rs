@@ -2,27 +2,97 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-use codec::{Decode, Encode};
-use millpond_primitives::{Balance, Credits, Price};
-use scale_info::TypeInfo;
-use sp_runtime::DispatchError;
+extern crate alloc;
 
-/// What burning an amount of BCT would yield now.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, TypeInfo)]
-pub struct CreditsQuote {
-	/// The Data Credits, 10^-5 USD each.
-	pub credits: Credits,
-	/// The price they would be made at, in USD per BCT.
-	pub price: Price,
-	/// How many the hourly cap still allows, to everybody together.
-	pub available: Credits,
-}
+mod types;
+
+pub use types::*;
+
+use alloc::vec::Vec;
+use millpond_primitives::{Balance, EpochIndex, GpuId, GpuModelId, OperatorId, PoolId};
+use pallet_data_credits::Quote;
+use pallet_emissions::{EpochSummary, MarketTime};
+use pallet_gpus::ModelRecord;
+use pallet_operators::{OperatorSummary, Reputation};
+use pallet_pools::{GpuRewards, HostRecord, PoolDetails, PoolRewards};
+use sp_runtime::{AccountId32, DispatchError};
 
 sp_api::decl_runtime_apis! {
 	/// Data Credits.
 	pub trait CreditsApi {
 		/// What burning `amount` of BCT (in its smallest unit) would yield now, or why nothing could be burned: no
 		/// usable price, minting halted, or the hourly cap reached.
-		fn quote(amount: Balance) -> Result<CreditsQuote, DispatchError>;
+		fn quote(amount: Balance) -> Result<Quote, DispatchError>;
+	}
+
+	/// Market time and epochs.
+	pub trait EpochsApi {
+		/// What `epoch`, by default the open one, came to, or has come to so far. None for the epochs to come and for those
+		/// that closed long ago.
+		fn summary(epoch: Option<EpochIndex>) -> Option<EpochSummary>;
+
+		/// How market time stands. None before the first block.
+		fn market_time() -> Option<MarketTime>;
+	}
+
+	/// Who hosts GPUs and manages pools.
+	pub trait OperatorsApi {
+		/// What there is to know about an operator, its reputation apart. None if there is no such one.
+		fn summary(operator: OperatorId) -> Option<OperatorSummary<AccountId32>>;
+
+		/// How an operator served. None if there is no such one.
+		fn reputation(operator: OperatorId) -> Option<Reputation>;
+
+		/// A page of all operators, by number. `cursor` is [`Page::next`] of the page before.
+		fn operators(cursor: Option<OperatorId>) -> Page<OperatorId, OperatorEntry>;
+	}
+
+	/// GPUs and their models.
+	pub trait GpusApi {
+		/// What there is to know about a GPU, and what it does in its pool. None if there is no such one.
+		fn gpu(gpu: GpuId) -> Option<GpuEntry>;
+
+		/// A page of all GPUs, by number. `cursor` is [`Page::next`] of the page before.
+		fn gpus(cursor: Option<GpuId>) -> Page<GpuId, GpuEntry>;
+
+		/// A page of the GPUs that an operator hosts, in no order. `cursor` is [`Page::next`] of the page before.
+		fn hosted(operator: OperatorId, cursor: Option<GpuId>) -> Page<GpuId, GpuEntry>;
+
+		/// A page of the GPUs that an account holds, in no order. `cursor` is [`Page::next`] of the page before.
+		fn held(account: AccountId32, cursor: Option<GpuId>) -> Page<GpuId, GpuEntry>;
+
+		/// A model of the catalogue. None if there is no such one.
+		fn model(number: GpuModelId) -> Option<ModelRecord>;
+
+		/// The whole catalogue, by number.
+		fn models() -> Vec<(GpuModelId, ModelRecord)>;
+	}
+
+	/// Pools and what they earn.
+	pub trait PoolsApi {
+		/// A pool: what was agreed and announced, and what it does now. None if there is no such one.
+		fn pool(pool: PoolId) -> Option<PoolDetails>;
+
+		/// A page of all pools, by number. `cursor` is [`Page::next`] of the page before.
+		fn pools(cursor: Option<PoolId>) -> Page<PoolId, PoolDetails>;
+
+		/// The hosts of a pool.
+		fn hosts(pool: PoolId) -> Vec<(OperatorId, HostRecord)>;
+
+		/// What a pool has earned for its manager and its hosts. None if there is no such one.
+		fn pool_rewards(pool: PoolId) -> Option<PoolRewards>;
+
+		/// What a GPU has earned for its holder. None if there is no such one.
+		fn gpu_rewards(gpu: GpuId) -> Option<GpuRewards>;
+
+		/// A page of what the operators and GPUs that an account holds have earned, the operators on the first. `cursor` is
+		/// [`Page::next`] of the page before.
+		fn account_rewards(account: AccountId32, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards>;
+	}
+
+	/// Supply as a whole.
+	pub trait SupplyApi {
+		/// What there is of operators, GPUs and pools, and what was paid for it. Looks at every pool.
+		fn supply() -> Supply;
 	}
 }

@@ -66,6 +66,8 @@ impl pallet_assets::Config for Runtime {
 	type CallbackHandle = ();
 	type AssetIdAllocator = ();
 	type WeightInfo = pallet_assets::weights::SubstrateWeight<Runtime>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = ();
 }
 
 /// The price of execution: `fees::BaseFee` for the weight of an empty transaction, in proportion for more.

@@ -41,6 +41,21 @@ impl Contains<RuntimeCall> for SafeModeCalls {
 				| RuntimeCall::Multisig(..)
 				| RuntimeCall::Proxy(pallet_proxy::Call::proxy { .. })
 				| RuntimeCall::Preimage(..)
+				// What keeps GPUs proven and rentals alive, and pays what was earned.
+				| RuntimeCall::Attestation(
+					pallet_attestation::Call::heartbeat { .. }
+						| pallet_attestation::Call::commit_fill { .. }
+						| pallet_attestation::Call::commit_walk { .. }
+						| pallet_attestation::Call::prove { .. }
+				) | RuntimeCall::Market(
+				pallet_market::Call::grant_access { .. }
+					| pallet_market::Call::top_up { .. }
+					| pallet_market::Call::stop { .. }
+			) | RuntimeCall::Pools(
+				pallet_pools::Call::claim_gpu { .. }
+					| pallet_pools::Call::claim_host { .. }
+					| pallet_pools::Call::claim_manager { .. }
+			)
 		)
 	}
 }
@@ -86,8 +101,10 @@ parameter_types! {
 
 impl pallet_migrations::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-
+	#[cfg(not(feature = "runtime-benchmarks"))]
 	type Migrations = ();
+	#[cfg(feature = "runtime-benchmarks")]
+	type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
 	type CursorMaxLen = ConstU32<65_536>;
 	type IdentifierMaxLen = ConstU32<256>;
 	type MigrationStatusHandler = ();

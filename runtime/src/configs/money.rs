@@ -51,12 +51,14 @@ impl pallet_oracle::Config for Runtime {
 	type WeightInfo = FeedWeight<Runtime, pallet_oracle::weights::SubstrateWeight<Runtime>>;
 	type MaxHasDispatchedSize = MaxFeeders;
 	type MaxFeedValues = ConstU32<1>;
+	#[cfg(feature = "runtime-benchmarks")]
+	type BenchmarkHelper = ();
 }
 
 impl pallet_data_credits::Config for Runtime {
 	type Bct = Balances;
 	type Assets = Assets;
-	type OnBurn = ();
+	type OnBurn = Emissions;
 	type Feeds = OracleFeeds<Runtime>;
 	type MaxFeeders = MaxFeeders;
 	type Time = Timestamp;
@@ -68,5 +70,5 @@ impl pallet_data_credits::Config for Runtime {
 	>;
 	type GovernanceOrigin = EnsureRoot<AccountId>;
 	type PalletId = DataCreditsPalletId;
-	type WeightInfo = ();
+	type WeightInfo = crate::weights::pallet_data_credits::WeightInfo<Runtime>;
 }

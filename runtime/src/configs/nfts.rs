@@ -96,4 +96,6 @@ impl pallet_nfts::Config for Runtime {
 	type OffchainPublic = <Signature as sp_runtime::traits::Verify>::Signer;
 	type WeightInfo = pallet_nfts::weights::SubstrateWeight<Runtime>;
 	type BlockNumberProvider = System;
+	#[cfg(feature = "runtime-benchmarks")]
+	type Helper = ();
 }

@@ -41,6 +41,13 @@ pub enum ProxyType {
 	/// Trade in NFTs: for a marketplace or an aggregator's bot.
 	#[codec(index = 4)]
 	Nfts,
+	/// An operator's daily work, on its GPUs, pools, grants and attestation, but not on its bond: for a key kept on the
+	/// machine that hosts.
+	#[codec(index = 5)]
+	Operator,
+	/// Renting and reserving GPUs: for a customer's server.
+	#[codec(index = 6)]
+	Customer,
 }
 
 impl InstanceFilter<RuntimeCall> for ProxyType {
@@ -86,6 +93,35 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					)
 			}
 			ProxyType::Nfts => wrapper || matches!(call, RuntimeCall::Nfts(..)),
+			ProxyType::Operator => {
+				wrapper
+					|| matches!(
+						call,
+						RuntimeCall::Operators(
+							pallet_operators::Call::set_profile { .. } | pallet_operators::Call::withdraw { .. }
+						) | RuntimeCall::Gpus(..)
+							| RuntimeCall::Pools(..)
+							| RuntimeCall::Market(pallet_market::Call::grant_access { .. })
+							| RuntimeCall::Attestation(..)
+					)
+			}
+			ProxyType::Customer => {
+				wrapper
+					|| matches!(
+						call,
+						RuntimeCall::Market(
+							pallet_market::Call::rent { .. }
+								| pallet_market::Call::reserve { .. }
+								| pallet_market::Call::top_up { .. }
+								| pallet_market::Call::stop { .. }
+								| pallet_market::Call::split_time { .. }
+								| pallet_market::Call::split_gpus { .. }
+								| pallet_market::Call::merge { .. }
+								| pallet_market::Call::set_access_key { .. }
+								| pallet_market::Call::reject { .. }
+						)
+					)
+			}
 		}
 	}
 

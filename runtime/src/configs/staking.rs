@@ -82,8 +82,7 @@ impl pallet_staking::Config for Runtime {
 	type SlashDeferDuration = SlashDeferDuration<Runtime>;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type SessionInterface = Self;
-	// Validators earn the tips of their blocks; the emission schedule is not part of this runtime yet.
-	type EraPayout = ();
+	type EraPayout = Emissions;
 	type NextNewSession = Session;
 	type MaxExposurePageSize = ConstU32<MAX_EXPOSURE_PAGE_SIZE>;
 	type MaxValidatorSet = MaxValidatorSet;

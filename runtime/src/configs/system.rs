@@ -72,7 +72,7 @@ impl pallet_genesis_settings::Config for Runtime {}
 
 impl pallet_timestamp::Config for Runtime {
 	type Moment = u64;
-	type OnTimestampSet = Babe;
+	type OnTimestampSet = (Babe, Emissions);
 	type MinimumPeriod = ConstU64<{ MILLISECONDS_PER_BLOCK / 2 }>;
 	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
 }

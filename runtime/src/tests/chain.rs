@@ -148,6 +148,12 @@ impl Chain {
 fn check_invariants() {
 	GenesisSettings::do_try_state().expect("the settings hold");
 	DataCredits::do_try_state().expect("credits are conserved");
+	Emissions::do_try_state().expect("what was emitted is where it belongs");
+	Operators::do_try_state().expect("bonds cover what they answer for");
+	Gpus::do_try_state().expect("GPUs are what they are registered as");
+	Pools::do_try_state().expect("pools know their GPUs, and rewards are covered");
+	Market::do_try_state().expect("what is sold is there, and escrow covers it");
+	Attestation::do_try_state().expect("rounds and rosters fit together");
 	let supply: Balance = frame_system::Account::<Runtime>::iter_values()
 		.map(|account| account.data.free + account.data.reserved)
 		.sum();

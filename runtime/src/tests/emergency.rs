@@ -86,3 +86,14 @@ fn what_lifts_a_pause_should_not_be_paused() {
 		);
 	}
 }
+
+#[test]
+fn safe_mode_should_let_rewards_be_claimed() {
+	let mut chain = Chain::development();
+	chain.as_root(pallet_safe_mode::Call::force_enter {}).expect("root may");
+	assert_eq!(
+		chain.submit(Bob, pallet_pools::Call::claim_gpu { gpu: 7 }),
+		Err(pallet_pools::Error::<Runtime>::NotInPool.into()),
+		"not filtered"
+	);
+}

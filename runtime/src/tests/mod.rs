@@ -2,10 +2,16 @@
 
 mod chain;
 mod credits;
+mod deeds;
 mod emergency;
+mod emission;
 mod fees;
+mod market;
 mod nfts;
 mod parameters;
 mod presets;
 mod proxies;
 mod sessions;
+mod supply;
+mod views;
+mod weights;

@@ -75,6 +75,37 @@ fn examples() -> Vec<(&'static str, RuntimeCall, Vec<ProxyType>)> {
 			vec![Any],
 		),
 		(
+			"claim a GPU's rewards",
+			pallet_pools::Call::claim_gpu { gpu: 1 }.into(),
+			vec![Any, Operator],
+		),
+		(
+			"unbond",
+			pallet_operators::Call::unbond { operator: 1, amount: 1 }.into(),
+			vec![Any],
+		),
+		(
+			"grant access",
+			pallet_market::Call::grant_access {
+				slot: 1,
+				operator: 1,
+				key: [0; 32],
+				sealed: Default::default(),
+			}
+			.into(),
+			vec![Any, Operator],
+		),
+		(
+			"stop a rental",
+			pallet_market::Call::stop { slot: 1 }.into(),
+			vec![Any, Customer],
+		),
+		(
+			"buy a time slot",
+			pallet_market::Call::buy { slot: 1, max_amount: 1 }.into(),
+			vec![Any],
+		),
+		(
 			"a remark",
 			frame_system::Call::remark { remark: vec![] }.into(),
 			vec![Any, NonTransfer],
@@ -82,12 +113,14 @@ fn examples() -> Vec<(&'static str, RuntimeCall, Vec<ProxyType>)> {
 	]
 }
 
-const ALL: [ProxyType; 5] = [
+const ALL: [ProxyType; 7] = [
 	ProxyType::Any,
 	ProxyType::NonTransfer,
 	ProxyType::CancelProxy,
 	ProxyType::Staking,
 	ProxyType::Nfts,
+	ProxyType::Operator,
+	ProxyType::Customer,
 ];
 
 #[test]

@@ -1,0 +1,34 @@
+//! The market: GPU time, rented by the minute or reserved ahead.
+
+use super::deeds::TimeSlotDeeds;
+use crate::*;
+use frame_support::{parameter_types, weights::Weight, PalletId};
+use frame_system::EnsureRoot;
+use millpond_primitives::{Credits, CREDITS_PER_USD};
+use sp_runtime::Perbill;
+
+parameter_types! {
+	pub const MarketPalletId: PalletId = PalletId(*b"mp/markt");
+	/// A dollar until the slot's end, for its record, its NFT and its place in the agenda.
+	pub const SlotDeposit: Credits = CREDITS_PER_USD;
+	/// Twenty cents for each GPU, for a host's part and its sealed grant.
+	pub const GpuDeposit: Credits = CREDITS_PER_USD / 5;
+	/// Three quarters of what the clock may take of a block: the rest closes epochs.
+	pub AgendaWeight: Weight = Perbill::from_percent(15) * super::BlockWeightLimits::get().max_block;
+}
+
+impl pallet_market::Config for Runtime {
+	type Bct = Balances;
+	type Credits = DataCredits;
+	type Deeds = TimeSlotDeeds;
+	type Pools = Pools;
+	type Operators = Operators;
+	type Clock = Emissions;
+	type Prices = DataCredits;
+	type SlotDeposit = SlotDeposit;
+	type GpuDeposit = GpuDeposit;
+	type MaxClockWeight = AgendaWeight;
+	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type PalletId = MarketPalletId;
+	type WeightInfo = crate::weights::pallet_market::WeightInfo<Runtime>;
+}

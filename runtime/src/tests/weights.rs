@@ -1,0 +1,79 @@
+//! What a call of this chain's own pallets costs was measured.
+
+use crate::*;
+use frame_support::traits::{GetCallMetadata, PalletsInfoAccess};
+use std::{
+	fs,
+	path::{Path, PathBuf},
+};
+
+const RUNTIME: &str = env!("CARGO_MANIFEST_DIR");
+
+fn read(path: &Path) -> String {
+	fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Our own pallets, each by its crate's name, its folder and its calls: those whose folder stands in `pallets/`.
+fn own_pallets() -> Vec<(&'static str, PathBuf, &'static [&'static str])> {
+	AllPalletsWithSystem::infos()
+		.into_iter()
+		.filter_map(|pallet| {
+			let name = pallet.module_name.strip_prefix("pallet_")?.replace('_', "-");
+			let folder = Path::new(RUNTIME).join("../pallets").join(name);
+			let calls = match RuntimeCall::get_module_names().contains(&pallet.name) {
+				true => RuntimeCall::get_call_names(pallet.name),
+				false => &[],
+			};
+			folder.is_dir().then_some((pallet.module_name, folder, calls))
+		})
+		.collect()
+}
+
+#[test]
+fn calls_of_our_own_pallets_should_be_charged_what_was_measured_when_dispatched() {
+	let configs: String = fs::read_dir(Path::new(RUNTIME).join("src/configs"))
+		.unwrap()
+		.map(|file| read(&file.unwrap().path()))
+		.collect();
+
+	let mut measured = 0;
+	for (pallet, folder, calls) in own_pallets() {
+		if calls.is_empty() && !folder.join("src/weights.rs").exists() {
+			continue;
+		}
+		let weights = read(&Path::new(RUNTIME).join(format!("src/weights/{pallet}.rs")));
+		assert!(
+			weights.starts_with(&format!("//! Weights of `{pallet}`, measured on the compiled runtime.")),
+			"src/weights/{pallet}.rs was not made by scripts/weights.sh"
+		);
+		let (_, config) = configs
+			.split_once(&format!("impl {pallet}::Config for Runtime {{"))
+			.unwrap_or_else(|| panic!("{pallet} is not configured in src/configs"));
+		let (config, _) = config.split_once("\n}").unwrap();
+		assert!(
+			config.contains(&format!(
+				"type WeightInfo = crate::weights::{pallet}::WeightInfo<Runtime>;"
+			)),
+			"{pallet} is configured with weights that nobody measured"
+		);
+		// What a call is charged may be put together in another file than the one that declares it.
+		let declared: String = fs::read_dir(folder.join("src"))
+			.unwrap()
+			.map(|file| file.unwrap().path())
+			.filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+			.map(|path| read(&path))
+			.collect();
+		for call in calls {
+			assert!(
+				weights.contains(&format!("fn {call}(")),
+				"{pallet}::{call} was not measured: scripts/weights.sh {pallet}"
+			);
+			assert!(
+				declared.contains(&format!("T::WeightInfo::{call}(")),
+				"{pallet}::{call} is charged something else than was measured"
+			);
+		}
+		measured += 1;
+	}
+	assert!(measured > 0, "no pallet of ours was found");
+}

@@ -1,0 +1,16 @@
+use std::path::Path;
+
+fn main() {
+	let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+	substrate_wasm_builder::WasmBuilder::new()
+		.with_project(
+			root.expect("the repository is two folders above")
+				.join("runtime/Cargo.toml"),
+		)
+		.expect("the runtime has a manifest")
+		.enable_feature("runtime-benchmarks")
+		.set_file_name("millpond_runtime_benchmarks")
+		.import_memory()
+		.export_heap_base()
+		.build();
+}
