@@ -1,7 +1,10 @@
 //! What the command line takes.
 
 use crate::{
-	commands::{account::AccountCommand, credits::CreditsCommand, key::KeyCommand},
+	commands::{
+		account::AccountCommand, credits::CreditsCommand, epoch::EpochCommand, gpu::GpuCommand, key::KeyCommand,
+		operator::OperatorCommand, pool::PoolCommand, rewards::RewardsCommand,
+	},
 	feeder::FeederParams,
 };
 use clap::Parser;
@@ -51,6 +54,26 @@ pub enum Subcommand {
 	/// Data Credits: what burning BCT yields, burning it, and what an account has.
 	#[command(subcommand)]
 	Credits(CreditsCommand),
+
+	/// What epochs came to.
+	#[command(subcommand)]
+	Epoch(EpochCommand),
+
+	/// Operators, who host GPUs and manage pools: registering, profile, bond.
+	#[command(subcommand)]
+	Operator(OperatorCommand),
+
+	/// GPUs: registering them, their life, and the pools that they are in.
+	#[command(subcommand)]
+	Gpu(GpuCommand),
+
+	/// Pools: opening them, their terms, prices and hosts.
+	#[command(subcommand)]
+	Pool(PoolCommand),
+
+	/// What pools, GPUs and accounts have earned, and having it paid.
+	#[command(subcommand)]
+	Rewards(RewardsCommand),
 
 	/// Write a chain's specification as JSON, plain or raw.
 	ExportChainSpec(sc_cli::ExportChainSpecCmd),

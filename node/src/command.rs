@@ -51,6 +51,11 @@ pub fn run() -> sc_cli::Result<()> {
 		Some(Subcommand::Key(command)) => command.run(&cli),
 		Some(Subcommand::Account(command)) => command.run(),
 		Some(Subcommand::Credits(command)) => command.run(),
+		Some(Subcommand::Epoch(command)) => command.run(),
+		Some(Subcommand::Operator(command)) => command.run(),
+		Some(Subcommand::Gpu(command)) => command.run(),
+		Some(Subcommand::Pool(command)) => command.run(),
+		Some(Subcommand::Rewards(command)) => command.run(),
 		Some(Subcommand::ExportChainSpec(command)) => {
 			let load = if command.raw {
 				chain_spec::load

@@ -6,6 +6,7 @@ mod client;
 mod command;
 mod commands;
 mod feeder;
+mod gauges;
 mod preflight;
 mod rpc;
 mod service;

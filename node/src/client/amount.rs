@@ -1,9 +1,18 @@
 //! Amounts as people write them, exact to the last digit.
 
+use millpond_primitives::{Credits, Minute, BASIS_POINTS, MINUTES_PER_DAY};
 use millpond_runtime::Balance;
+use sp_runtime::FixedU128;
 
 /// Decimals of BCT.
 const BCT_DECIMALS: usize = 12;
+/// Decimals of a Data Credit, read as dollars.
+const DOLLAR_DECIMALS: usize = 5;
+/// Decimals of percent in basis points.
+const PERCENT_DECIMALS: usize = 2;
+const MINUTES_PER_HOUR: Credits = 60;
+/// Decimals of a fixed-point number, such as a price.
+const FIXED_DECIMALS: usize = 18;
 
 /// Reads an amount of BCT, such as `12` or `0.5`, into its smallest unit.
 ///
@@ -16,6 +25,88 @@ pub fn parse_bct(text: &str) -> Result<Balance, String> {
 /// Writes an amount of BCT with no more decimals than it has.
 pub fn format_bct(amount: Balance) -> String {
 	format!("{} BCT", format_decimal(amount, BCT_DECIMALS))
+}
+
+/// Writes Data Credits with what they are worth.
+pub fn format_credits(credits: Credits) -> String {
+	format!("{credits} DC (${})", format_decimal(credits, DOLLAR_DECIMALS))
+}
+
+/// Reads what a GPU-minute costs: DC a minute, `4000`, or dollars an hour, `2.4/h`.
+///
+/// # Errors
+/// Neither of the two, or dollars that are no whole DC a minute.
+pub fn parse_rate(text: &str) -> Result<Credits, String> {
+	let Some(dollars) = text.strip_suffix("/h") else {
+		return parse_decimal(text, 0, "DC a minute")
+			.map_err(|error| format!("{error}, or dollars an hour such as 2.4/h"));
+	};
+	let an_hour = parse_decimal(dollars, DOLLAR_DECIMALS, "USD")?;
+	let rate = an_hour / MINUTES_PER_HOUR;
+	if an_hour % MINUTES_PER_HOUR > 0 {
+		return Err(format!(
+			"${dollars} an hour is no whole number of DC a minute: take {} or {}",
+			format_rate(rate),
+			format_rate(rate.saturating_add(1))
+		));
+	}
+	Ok(rate)
+}
+
+/// Writes what a GPU-minute costs, with dollars an hour beside it.
+pub fn format_rate(rate: Credits) -> String {
+	let an_hour = rate.saturating_mul(MINUTES_PER_HOUR);
+	format!("{rate} DC/min (${}/h)", format_decimal(an_hour, DOLLAR_DECIMALS))
+}
+
+/// Reads a part of a whole in percent, such as `12.5` or `12.5%`, into basis points.
+///
+/// # Errors
+/// What is no number of percent with at most two decimals, or more than the whole.
+pub fn parse_percent(text: &str) -> Result<u16, String> {
+	let percent = parse_decimal(text.strip_suffix('%').unwrap_or(text), PERCENT_DECIMALS, "percent")?;
+	u16::try_from(percent)
+		.ok()
+		.filter(|basis_points| u32::from(*basis_points) <= BASIS_POINTS)
+		.ok_or_else(|| format!("'{text}' is more than 100%"))
+}
+
+/// Writes basis points as percent.
+pub fn format_percent(basis_points: u32) -> String {
+	format!("{}%", format_decimal(basis_points.into(), PERCENT_DECIMALS))
+}
+
+/// Reads a stretch of time: minutes, `90`, or hours and days, `12h`, `7d`.
+///
+/// # Errors
+/// Neither of these, or more than can be counted.
+pub fn parse_minutes(text: &str) -> Result<Minute, String> {
+	let (number, unit) = match text.as_bytes().last() {
+		Some(b'd') => (text.trim_end_matches('d'), MINUTES_PER_DAY),
+		Some(b'h') => (text.trim_end_matches('h'), 60),
+		_ => (text.trim_end_matches('m'), 1),
+	};
+	number
+		.parse::<Minute>()
+		.ok()
+		.and_then(|number| number.checked_mul(unit))
+		.ok_or_else(|| format!("'{text}' is no time: write minutes, such as 90, or hours or days, such as 12h or 7d"))
+}
+
+/// Writes a stretch of time in the largest unit that it is a whole number of.
+pub fn format_minutes(minutes: Minute) -> String {
+	let units = [(MINUTES_PER_DAY, "d"), (60, "h")];
+	let whole = units
+		.iter()
+		.find(|(unit, _)| minutes > 0 && minutes.is_multiple_of(*unit));
+	whole.map_or(format!("{minutes} min"), |(unit, name)| {
+		format!("{} {name}", minutes / unit)
+	})
+}
+
+/// Writes a fixed-point number, such as a price in USD per BCT.
+pub fn format_fixed(value: FixedU128) -> String {
+	format_decimal(value.into_inner(), FIXED_DECIMALS)
 }
 
 /// Reads a decimal number into an integer of 10^-`decimals`.
@@ -103,5 +194,46 @@ mod tests {
 		assert_eq!(format_bct(1_500_000_000_000), "1.5 BCT");
 		assert_eq!(format_decimal(12_345, 5), "0.12345");
 		assert_eq!(format_decimal(7, 0), "7");
+		assert_eq!(format_credits(250_000), "250000 DC ($2.5)");
+		assert_eq!(format_fixed(FixedU128::from_rational(1, 8)), "0.125");
+	}
+
+	#[test]
+	fn rates_should_be_read_in_credits_a_minute_and_in_dollars_an_hour() {
+		assert_eq!(parse_rate("4000"), Ok(4_000));
+		assert_eq!(parse_rate("2.4/h"), Ok(4_000));
+		assert_eq!(format_rate(4_000), "4000 DC/min ($2.4/h)");
+		let uneven = parse_rate("2.5/h").expect_err("4166.67 DC a minute");
+		assert!(
+			uneven.contains("4166 DC/min ($2.4996/h) or 4167 DC/min ($2.5002/h)"),
+			"{uneven}"
+		);
+		for text in ["", "2.5", "/h", "-1/h", "$1/h"] {
+			assert!(parse_rate(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn percent_should_be_read_as_basis_points() {
+		for (text, basis_points) in [("0", 0), ("12.5", 1_250), ("12.5%", 1_250), ("100%", 10_000)] {
+			assert_eq!(parse_percent(text), Ok(basis_points), "{text}");
+		}
+		assert_eq!(format_percent(1_250), "12.5%");
+		for text in ["", "%", "100.01", "0.001", "-1", "700"] {
+			assert!(parse_percent(text).is_err(), "{text}");
+		}
+	}
+
+	#[test]
+	fn stretches_of_time_should_be_read_in_minutes_hours_and_days() {
+		for (text, minutes) in [("90", 90), ("90m", 90), ("12h", 720), ("7d", 10_080)] {
+			assert_eq!(parse_minutes(text), Ok(minutes), "{text}");
+		}
+		for text in ["", "d", "1w", "-1", "1.5h", "9999999d"] {
+			assert!(parse_minutes(text).is_err(), "{text}");
+		}
+		for (minutes, text) in [(0, "0 min"), (90, "90 min"), (720, "12 h"), (10_080, "7 d")] {
+			assert_eq!(format_minutes(minutes), text);
+		}
 	}
 }

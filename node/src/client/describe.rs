@@ -1,17 +1,14 @@
 //! Events and errors of the runtime by their names, as JSON, from the types that this binary was built with.
 
-use super::{address::format_account, amount::format_decimal};
+use super::{address::format_account, amount::format_fixed};
 use codec::{Compact, Decode, Encode, Error as CodecError, Input};
 use millpond_runtime::{AccountId, RuntimeError, RuntimeEvent};
 use scale_info::{
 	form::PortableForm, meta_type, Field, PortableRegistry, Registry, TypeDef, TypeDefPrimitive, Variant,
 };
 use serde_json::{json, Map, Value};
-use sp_runtime::ModuleError;
+use sp_runtime::{FixedU128, ModuleError};
 use std::sync::OnceLock;
-
-/// Decimals of a fixed-point number, such as a price.
-const FIXED_DECIMALS: usize = 18;
 
 /// An error of a pallet.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -130,7 +127,7 @@ impl Types {
 		let ty = self.registry.resolve(ty).ok_or("an unknown type")?;
 		match ty.path.segments.last().map(String::as_str) {
 			Some("AccountId32") => return Ok(format_account(&AccountId::decode(input)?).into()),
-			Some("FixedU128") => return Ok(format_decimal(u128::decode(input)?, FIXED_DECIMALS).into()),
+			Some("FixedU128") => return Ok(format_fixed(FixedU128::decode(input)?).into()),
 			Some("ModuleError") => return Ok(module_error(&ModuleError::decode(input)?)),
 			_ => {}
 		}

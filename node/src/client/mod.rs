@@ -1,15 +1,20 @@
 //! What the commands share that speak to a running node: a connection to a node of the same runtime, a signer,
 //! transactions followed until they are final, and answers for people and for scripts.
 //!
-//! A command is its arguments and a few lines:
+//! A command is its arguments, with `node: NodeArgs` among them, and a few lines:
 //!
 //! ```ignore
-//! pub fn run(&self) -> sc_cli::Result<()> {
-//!     client::run(&self.node, async |node| {
+//! command_group! {
+//!     /// What an account holds, and sending BCT.
+//!     AccountCommand { Transfer(TransferCommand) }
+//! }
+//!
+//! impl TransferCommand {
+//!     async fn answer(&self, node: &Node) -> Result<Report, client::Error> {
 //!         let call = pallet_balances::Call::transfer_keep_alive { dest, value };
 //!         let receipt = self.transaction.submit(node, call).await?;
 //!         Ok(receipt.report("the amount was sent"))
-//!     })
+//!     }
 //! }
 //! ```
 
@@ -29,6 +34,30 @@ pub use output::Report;
 pub use transaction::TransactionArgs;
 
 use std::{fmt, process::ExitCode};
+
+/// A group of commands that ask a running node. What each does is said where its arguments are.
+macro_rules! command_group {
+	($(#[$attribute:meta])* $group:ident { $($name:ident($command:ident)),+ $(,)? }) => {
+		$(#[$attribute])*
+		#[derive(Debug, clap::Subcommand)]
+		#[allow(clippy::large_enum_variant)]
+		pub enum $group {
+			$($name($command)),+
+		}
+
+		impl $group {
+			/// Runs the command.
+			pub fn run(&self) -> sc_cli::Result<()> {
+				match self {
+					$($group::$name(command) => {
+						$crate::client::run(&command.node, async |node| command.answer(node).await)
+					})+
+				}
+			}
+		}
+	};
+}
+pub(crate) use command_group;
 
 /// Connects to the node, runs a command, and prints what it answers.
 ///

@@ -2,8 +2,7 @@
 
 use super::Error;
 use clap::Args;
-use codec::{Decode, DecodeAll, Encode};
-use frame_support::view_functions::{ViewFunction, ViewFunctionDispatchError};
+use codec::{Codec, Decode, DecodeAll, Encode};
 use jsonrpsee::{
 	core::{
 		client::{ClientT, Error as RpcError, Subscription, SubscriptionClientT},
@@ -12,7 +11,9 @@ use jsonrpsee::{
 	rpc_params,
 	ws_client::{WsClient, WsClientBuilder},
 };
-use millpond_runtime::{AccountId, BlockNumber, Hash, Header, Nonce, VERSION};
+use millpond_primitives::{Minute, Moment, MINUTE};
+use millpond_runtime::{AccountId, BlockNumber, Hash, Header, Nonce, Runtime, VERSION};
+use millpond_runtime_api::Page;
 use serde::{de::DeserializeOwned, Deserialize};
 use sp_core::Bytes;
 use std::time::Duration;
@@ -28,7 +29,7 @@ pub struct NodeArgs {
 
 	/// Print JSON, of errors too.
 	///
-	/// Integers of 64 bits and more are strings. Amounts are in the smallest unit: 10^-12 BCT.
+	/// Amounts are strings of the smallest unit: 10^-12 BCT, 1 DC.
 	#[arg(long)]
 	pub json: bool,
 }
@@ -149,26 +150,33 @@ impl Node {
 		self.decode(function, &output)
 	}
 
-	/// Calls a pallet's view function, such as `pallet_proxy::pallet::ProxiesViewFunction`.
+	/// Reads a whole list that a function of a runtime API gives page by page. `args` are its arguments before the cursor,
+	/// encoded one after the other.
 	///
 	/// # Errors
 	/// The node's own, or an answer of another form.
-	#[allow(dead_code)] // For the commands of pallets that have view functions.
-	pub async fn view<F>(&self, function: F, at: Option<Hash>) -> Result<F::ReturnType, Error>
-	where
-		F: ViewFunction + Encode,
-		F::ReturnType: Decode,
-	{
-		let name = std::any::type_name::<F>();
-		let output: Result<Vec<u8>, ViewFunctionDispatchError> = self
-			.call(
-				"RuntimeViewFunction_execute_view_function",
-				&(F::id(), function.encode()).encode(),
-				at,
-			)
-			.await?;
-		let output = output.map_err(|error| Error::node(format!("{name} cannot be called: {error:?}")))?;
-		self.decode(name, &output)
+	pub async fn list<Cursor: Codec, Entry: Decode>(&self, function: &str, args: &[u8]) -> Result<Vec<Entry>, Error> {
+		let at = Some(self.best().await?.hash);
+		let (mut entries, mut cursor) = (Vec::new(), None::<Cursor>);
+		loop {
+			let args = [args, &cursor.encode()].concat();
+			let page: Page<Cursor, Entry> = self.call(function, &args, at).await?;
+			entries.extend(page.entries);
+			cursor = page.next;
+			if cursor.is_none() {
+				return Ok(entries);
+			}
+		}
+	}
+
+	/// The minute of the chain's time.
+	///
+	/// # Errors
+	/// The node's own.
+	pub async fn minute(&self) -> Result<Minute, Error> {
+		let key = pallet_timestamp::Now::<Runtime>::hashed_key().to_vec();
+		let now: Moment = self.storage(key, None).await?.unwrap_or_default();
+		Ok(Minute::try_from(now / MINUTE).unwrap_or(Minute::MAX))
 	}
 
 	/// Reads a storage value by its whole key, such as `frame_system::Account::<Runtime>::hashed_key_for(account)`.

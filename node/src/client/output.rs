@@ -1,5 +1,7 @@
 //! What a command answers, for people and for scripts.
 
+use chrono::{DateTime, NaiveDate, NaiveTime};
+use millpond_primitives::Minute;
 use serde_json::Value;
 
 /// What a command answers.
@@ -19,6 +21,14 @@ impl Report {
 			text: text.into(),
 		}
 	}
+
+	/// Adds a detail for scripts.
+	pub fn detail(mut self, name: &str, value: impl Into<Value>) -> Self {
+		if let Some(object) = self.json.as_object_mut() {
+			object.insert(name.into(), value.into());
+		}
+		self
+	}
 }
 
 /// Lines of a name and a value, the values under each other.
@@ -31,6 +41,77 @@ pub fn facts(facts: &[(&str, String)]) -> String {
 	lines.join("\n")
 }
 
+/// Rows under the names of their columns, aligned: to the right where all that stands in a column is numbers. `none` is
+/// said where there are no rows.
+pub fn table<const COLUMNS: usize>(names: [&str; COLUMNS], rows: &[[String; COLUMNS]], none: &str) -> String {
+	if rows.is_empty() {
+		return none.into();
+	}
+	let length = |text: &str| text.chars().count();
+	let is_number = |text: &str| {
+		let first = text.split(' ').next().unwrap_or_default();
+		first.contains(|letter: char| letter.is_ascii_digit()) && !first.contains(char::is_alphabetic)
+	};
+	let columns = names.iter().enumerate().map(|(index, name)| {
+		let cells = || rows.iter().filter_map(move |row| row.get(index));
+		let width = cells()
+			.map(|cell| length(cell))
+			.chain([length(name)])
+			.max()
+			.unwrap_or(0);
+		let is_right = cells().any(|cell| is_number(cell)) && cells().all(|cell| is_number(cell) || cell == NOTHING);
+		(width, is_right)
+	});
+	let columns: Vec<_> = columns.collect();
+	let line = |cells: &mut dyn Iterator<Item = &str>| {
+		let cells: Vec<_> = cells
+			.zip(&columns)
+			.map(|(cell, (width, is_right))| match is_right {
+				true => format!("{cell:>width$}"),
+				false => format!("{cell:width$}"),
+			})
+			.collect();
+		cells.join("  ").trim_end().to_string()
+	};
+	let head = line(&mut names.into_iter());
+	let rows = rows.iter().map(|row| line(&mut row.iter().map(String::as_str)));
+	[head].into_iter().chain(rows).collect::<Vec<_>>().join("\n")
+}
+
+/// What stands in a table where there is nothing to say.
+pub const NOTHING: &str = "-";
+
+/// A value as `format` writes it, or [`NOTHING`].
+pub fn or_nothing<T>(value: Option<T>, format: impl FnOnce(T) -> String) -> String {
+	value.map_or(NOTHING.into(), format)
+}
+
+/// A minute as people read it, such as `2027-01-15 08:00 UTC`.
+pub fn format_minute(minute: Minute) -> String {
+	match DateTime::from_timestamp(i64::from(minute) * 60, 0) {
+		Some(time) => time.format("%Y-%m-%d %H:%M UTC").to_string(),
+		// No minute is: chrono knows 260,000 years.
+		None => format!("minute {minute}"),
+	}
+}
+
+/// A minute's day.
+pub fn format_day(minute: Minute) -> String {
+	let time = format_minute(minute);
+	time.split_once(' ').map_or(time.clone(), |(day, _)| day.into())
+}
+
+/// Reads a day, such as `2026-03-01`, as its first minute.
+///
+/// # Errors
+/// What is no day, or one before 1970.
+pub fn parse_day(text: &str) -> Result<Minute, String> {
+	text.parse::<NaiveDate>()
+		.ok()
+		.and_then(|day| Minute::try_from(day.and_time(NaiveTime::MIN).and_utc().timestamp() / 60).ok())
+		.ok_or_else(|| format!("'{text}' is no day since 1970: write it like 2026-03-01"))
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
@@ -41,5 +122,37 @@ mod tests {
 			facts(&[("free", "1".into()), ("reserved", "2".into())]),
 			"free      1\nreserved  2"
 		);
+	}
+
+	#[test]
+	fn a_table_should_align_numbers_to_the_right_and_words_to_the_left() {
+		let row = |cells: [&str; 3]| cells.map(String::from);
+		let rows = [row(["9", "5one", "1.5 BCT"]), row(["10", "another one", NOTHING])];
+		assert_eq!(
+			table(["id", "name", "price"], &rows, "none"),
+			"id  name           price\n 9  5one         1.5 BCT\n10  another one        -"
+		);
+		assert_eq!(table(["id", "name", "price"], &[], "there are none"), "there are none");
+		let absent = [row(["1", NOTHING, NOTHING])];
+		assert_eq!(
+			table(["id", "name", "price"], &absent, ""),
+			"id  name  price\n 1  -     -"
+		);
+	}
+
+	#[test]
+	fn minutes_should_be_written_as_dates() {
+		assert_eq!(format_minute(0), "1970-01-01 00:00 UTC");
+		assert_eq!(format_minute(30_000_000), "2027-01-15 08:00 UTC");
+	}
+
+	#[test]
+	fn days_should_be_read_as_they_are_written() {
+		for day in ["1970-01-01", "2026-03-01", "2028-02-29"] {
+			assert_eq!(parse_day(day).map(format_day), Ok(day.into()));
+		}
+		for text in ["", "1969-12-31", "2026-02-29", "01.03.2026", "2026-03-01 12:00"] {
+			assert!(parse_day(text).is_err(), "{text}");
+		}
 	}
 }

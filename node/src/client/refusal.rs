@@ -72,7 +72,7 @@ fn pallet(error: &ModuleError) -> (String, String, Option<&'static str>) {
 	}
 }
 
-/// What to do about errors of foreign pallets. Our own say it themselves.
+/// What to do about errors of foreign pallets, and about those of our own that do not say it themselves.
 fn pallet_advice(pallet: &str, name: &str) -> Option<&'static str> {
 	Some(match (pallet, name) {
 		("System", "CallFiltered") => {
@@ -91,6 +91,24 @@ fn pallet_advice(pallet: &str, name: &str) -> Option<&'static str> {
 		("Session", "NoAssociatedValidatorId") => "Bond BCT with this account first (staking.bond).",
 		("Session", "DuplicatedKey") => "Another account has these keys already: make new ones.",
 		("Sudo", "RequireSudo") => "Only the holder of Root can do this.",
+		("Operators", "BondNotFree") => {
+			"`millpond operator show` shows what of the bond is free, `millpond operator bond` raises it."
+		}
+		("Operators", "HasDuties") => "Retire its GPUs or move them to other hosts, and close its pools.",
+		("Operators", "StillBonded") => "`millpond operator unbond` all of it, and withdraw it when it is due.",
+		("Gpus", "InvalidMove") => {
+			"A GPU goes from registered to probation to online, from there to offline and back, and can be suspended or retired."
+		}
+		("Gpus", "UnknownModel") | ("Pools", "UnknownModel") => "`millpond gpu models` lists them.",
+		("Pools", "UnknownHost") => {
+			"The pool's manager invites it (`millpond pool invite`), and its holder accepts (`millpond pool accept`)."
+		}
+		("Pools", "TermsChanged") => "`millpond pool show` shows the terms and their number.",
+		("Pools", "CapReached") => "The pool's manager can let it have more (`millpond pool invite`).",
+		("Pools", "PriceBelowFloor") => "Ask for more; the floors change with the terms only (`millpond pool terms`).",
+		("Pools", "BelowMinimumPayout") => "Sign as the holder, or wait: it is paid when it is enough.",
+		("Pools", "Unsettled") => "Wait until the epoch has ended: `millpond epoch show` says when.",
+		("Pools", "PoolNotEmpty") => "Its GPUs have to leave first (`millpond gpu leave`, `millpond pool remove-host`).",
 		("Proxy", "NotProxy") => "The account must first make you its proxy (proxy.addProxy).",
 		_ => return None,
 	})
@@ -210,6 +228,27 @@ mod tests {
 		);
 		assert_eq!(error.details["name"], "Balances.InsufficientBalance");
 		assert_eq!(error.exit_code(), 4);
+	}
+
+	#[test]
+	fn advice_should_be_on_errors_that_there_are() {
+		let error = failed(&pallet_operators::Error::<Runtime>::BondNotFree.into());
+		assert!(error.to_string().contains("millpond operator bond"), "{error}");
+		let error = failed(&pallet_gpus::Error::<Runtime>::InvalidMove.into());
+		assert!(error.to_string().contains("from registered to probation"), "{error}");
+		for error in [
+			pallet_pools::Error::<Runtime>::UnknownModel,
+			pallet_pools::Error::UnknownHost,
+			pallet_pools::Error::TermsChanged,
+			pallet_pools::Error::CapReached,
+			pallet_pools::Error::PriceBelowFloor,
+			pallet_pools::Error::BelowMinimumPayout,
+			pallet_pools::Error::Unsettled,
+			pallet_pools::Error::PoolNotEmpty,
+		] {
+			let error = failed(&error.into());
+			assert!(error.advice.is_some(), "{error}");
+		}
 	}
 
 	#[test]

@@ -1,7 +1,7 @@
 //! Transactions: made, signed, sent, and followed until they are final.
 
 use super::{
-	amount::{format_bct, parse_bct},
+	amount::{format_bct, format_credits, parse_bct},
 	describe::{pallet_event, PalletEvent},
 	error::Kind,
 	node::BlockRef,
@@ -14,6 +14,7 @@ use clap::Args;
 use codec::Encode;
 use frame_system::{EventRecord, Phase};
 use jsonrpsee::{core::client::Error as RpcError, rpc_params};
+use millpond_primitives::Credits;
 use millpond_runtime::{
 	Balance, Hash, Nonce, RuntimeCall, RuntimeEvent, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION,
 };
@@ -357,13 +358,21 @@ impl Receipt {
 		self.inclusion.as_ref()?.events.iter().find_map(pick)
 	}
 
-	/// The fee that was paid, the tip included.
+	/// The fee, the tip included, in BCT; it was paid in [Data Credits](Self::fee_in_credits) where there was no BCT.
 	pub fn fee(&self) -> Option<Balance> {
 		self.find(|event| match event {
 			RuntimeEvent::TransactionPayment(pallet_transaction_payment::Event::TransactionFeePaid {
 				actual_fee,
 				..
 			}) => Some(*actual_fee),
+			_ => None,
+		})
+	}
+
+	/// The fee that was paid in Data Credits, the tip included. None where it was paid in BCT.
+	pub fn fee_in_credits(&self) -> Option<Credits> {
+		self.find(|event| match event {
+			RuntimeEvent::DataCredits(pallet_data_credits::Event::FeePaid { credits, .. }) => Some(*credits),
 			_ => None,
 		})
 	}
@@ -392,17 +401,26 @@ impl Receipt {
 			),
 			("transaction", transaction.clone()),
 		];
-		if let Some(fee) = self.fee() {
-			rows.push(("fee", format_bct(fee)));
+		let fee_in_credits = self.fee_in_credits();
+		if let Some(fee) = fee_in_credits
+			.map(format_credits)
+			.or_else(|| self.fee().map(format_bct))
+		{
+			rows.push(("fee", fee));
 		}
-		// That it succeeded and what it paid is said already.
-		let told = |event: &&PalletEvent| !matches!(event.pallet.as_str(), "System" | "TransactionPayment");
+		// That it succeeded and what it paid is said already, and what wallets show of an item follows from the rest.
+		let told = |event: &&PalletEvent| match (event.pallet.as_str(), event.name.as_str()) {
+			("System" | "TransactionPayment", _) => false,
+			("Nfts", name) => !name.starts_with("Attribute"),
+			_ => true,
+		};
 		rows.extend(events.iter().filter(told).map(|event| ("event", event_line(event))));
 		Report::new(
 			json!({
 				"transaction": transaction,
 				"block": block_json(inclusion),
 				"fee": self.fee().map(|fee| fee.to_string()),
+				"feeInCredits": fee_in_credits.map(|fee| fee.to_string()),
 				"events": events.iter().map(PalletEvent::to_json).collect::<Vec<_>>(),
 			}),
 			format!("Done: {done}.\n{}", facts(&rows)),
@@ -514,11 +532,34 @@ mod tests {
 		let report = receipt.report("it was tried");
 		assert_eq!(report.json["block"]["number"], 12);
 		assert_eq!(report.json["fee"], "1500000000");
+		assert_eq!(report.json["feeInCredits"], Value::Null);
 		assert_eq!(report.json["events"][0]["name"], "Deposit");
 		assert!(report.text.starts_with("Done: it was tried.\n"), "{}", report.text);
 		assert!(report.text.contains("0.0015 BCT"), "{}", report.text);
 		let deposit = format!("Balances.Deposit amount=5 who={}", format_account(&Bob.to_account_id()));
 		assert!(report.text.contains(&deposit), "{}", report.text);
+	}
+
+	#[test]
+	fn a_receipt_should_tell_the_fee_in_credits_when_it_was_paid_in_them() {
+		let report = Receipt {
+			hash: GENESIS,
+			inclusion: Some(Inclusion {
+				block: BlockRef {
+					hash: BIRTH,
+					number: 12,
+				},
+				index: 1,
+				events: vec![RuntimeEvent::DataCredits(pallet_data_credits::Event::FeePaid {
+					who: Bob.to_account_id(),
+					credits: 250,
+					price: 1.into(),
+				})],
+			}),
+		}
+		.report("it was tried");
+		assert_eq!(report.json["feeInCredits"], "250");
+		assert!(report.text.contains("fee          250 DC ($0.0025)"), "{}", report.text);
 	}
 
 	#[test]

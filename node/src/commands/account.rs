@@ -4,6 +4,7 @@ use crate::client::{
 	self,
 	address::{format_account, parse_account},
 	amount::{format_bct, parse_bct},
+	command_group,
 	output::facts,
 	Node, NodeArgs, Report, TransactionArgs,
 };
@@ -12,24 +13,11 @@ use millpond_runtime::{constants::currency::EXISTENTIAL_DEPOSIT, AccountId, Bala
 use pallet_balances::AccountData;
 use serde_json::json;
 
-/// What an account holds, and sending BCT.
-#[derive(Debug, clap::Subcommand)]
-#[allow(clippy::large_enum_variant)]
-pub enum AccountCommand {
-	/// Show what an account holds.
-	Balance(BalanceCommand),
-
-	/// Send BCT.
-	Transfer(TransferCommand),
-}
-
-impl AccountCommand {
-	/// Runs the command.
-	pub fn run(&self) -> sc_cli::Result<()> {
-		match self {
-			AccountCommand::Balance(command) => client::run(&command.node, async |node| command.answer(node).await),
-			AccountCommand::Transfer(command) => client::run(&command.node, async |node| command.answer(node).await),
-		}
+command_group! {
+	/// What an account holds, and sending BCT.
+	AccountCommand {
+		Balance(BalanceCommand),
+		Transfer(TransferCommand),
 	}
 }
 

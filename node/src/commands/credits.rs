@@ -3,7 +3,8 @@
 use crate::client::{
 	self,
 	address::{format_account, parse_account},
-	amount::{format_bct, format_decimal, parse_bct},
+	amount::{format_bct, format_credits, format_fixed, parse_bct},
+	command_group,
 	output::facts,
 	refusal, to_hex, Node, NodeArgs, Report, TransactionArgs,
 };
@@ -11,43 +12,20 @@ use clap::Parser;
 use codec::Encode;
 use millpond_primitives::{Credits, DC_ASSET};
 use millpond_runtime::{AccountId, Balance, Runtime};
-use millpond_runtime_api::CreditsQuote;
+use pallet_data_credits::Quote;
 use serde_json::json;
 use sp_runtime::DispatchError;
 
-/// Decimals of a Data Credit, read as dollars.
-const DOLLAR_DECIMALS: usize = 5;
-/// Decimals of a price.
-const PRICE_DECIMALS: usize = 18;
 /// How long a reference is kept where nothing else is said: a day, in minutes.
 const DEFAULT_REFERENCE_MINUTES: u32 = 1_440;
 
-/// Data Credits: what compute costs, made by burning BCT. A credit is $0.00001.
-#[derive(Debug, clap::Subcommand)]
-#[allow(clippy::large_enum_variant)]
-pub enum CreditsCommand {
-	/// Show what burning an amount of BCT would yield now.
-	Quote(QuoteCommand),
-
-	/// Burn BCT for Data Credits. There is no way back.
-	Burn(BurnCommand),
-
-	/// Burn BCT for somebody else's Data Credits, once for each reference.
-	BurnFor(BurnForCommand),
-
-	/// Show an account's Data Credits.
-	Balance(BalanceCommand),
-}
-
-impl CreditsCommand {
-	/// Runs the command.
-	pub fn run(&self) -> sc_cli::Result<()> {
-		match self {
-			CreditsCommand::Quote(command) => client::run(&command.node, async |node| command.answer(node).await),
-			CreditsCommand::Burn(command) => client::run(&command.node, async |node| command.answer(node).await),
-			CreditsCommand::BurnFor(command) => client::run(&command.node, async |node| command.answer(node).await),
-			CreditsCommand::Balance(command) => client::run(&command.node, async |node| command.answer(node).await),
-		}
+command_group! {
+	/// Data Credits: what compute costs, made by burning BCT. A credit is $0.00001.
+	CreditsCommand {
+		Quote(QuoteCommand),
+		Burn(BurnCommand),
+		BurnFor(BurnForCommand),
+		Balance(BalanceCommand),
 	}
 }
 
@@ -64,10 +42,9 @@ pub struct QuoteCommand {
 
 impl QuoteCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, client::Error> {
-		let quote: Result<CreditsQuote, DispatchError> =
-			node.call("CreditsApi_quote", &self.amount.encode(), None).await?;
+		let quote: Result<Quote, DispatchError> = node.call("CreditsApi_quote", &self.amount.encode(), None).await?;
 		let quote = quote.map_err(|error| refusal::failed(&error))?;
-		let price = format_decimal(quote.price.into_inner(), PRICE_DECIMALS);
+		let price = format_fixed(quote.price);
 		Ok(Report::new(
 			json!({
 				"amount": self.amount.to_string(),
@@ -148,17 +125,12 @@ pub struct BurnForCommand {
 
 impl BurnForCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, client::Error> {
-		let now: u64 = node
-			.storage(pallet_timestamp::Now::<Runtime>::hashed_key().to_vec(), None)
-			.await?
-			.unwrap_or_default();
-		let minute = u32::try_from(now / millpond_primitives::MINUTE).unwrap_or(u32::MAX);
 		let call = pallet_data_credits::Call::burn_for {
 			beneficiary: self.beneficiary.clone(),
 			amount: self.amount,
 			min_credits: self.min_credits,
 			reference: self.reference,
-			deadline: minute.saturating_add(self.valid_for),
+			deadline: node.minute().await?.saturating_add(self.valid_for),
 		};
 		let receipt = self.transaction.submit(node, call).await?;
 		Ok(receipt.report(&format!(
@@ -194,11 +166,6 @@ impl BalanceCommand {
 	}
 }
 
-/// Credits with what they are worth.
-fn format_credits(credits: Credits) -> String {
-	format!("{credits} DC (${})", format_decimal(credits, DOLLAR_DECIMALS))
-}
-
 fn parse_reference(text: &str) -> Result<[u8; 32], String> {
 	let mut reference = [0; 32];
 	reference
@@ -227,10 +194,5 @@ mod tests {
 		assert!(parse_reference(&"x".repeat(33))
 			.expect_err("too long")
 			.contains("has 33"));
-	}
-
-	#[test]
-	fn credits_should_be_shown_with_what_they_are_worth() {
-		assert_eq!(format_credits(250_000), "250000 DC ($2.5)");
 	}
 }

@@ -92,7 +92,7 @@ impl RotateCommand {
 			keys,
 			proof: proof.clone(),
 		});
-		let mut made = json!({
+		let made = json!({
 			"owner": format_account(owner),
 			"keys": to_hex(&generated.keys),
 			"proof": to_hex(&proof),
@@ -112,15 +112,15 @@ impl RotateCommand {
 		};
 		eprintln!("New session keys are in the keystore of the node at {}.", node.url());
 		let receipt = self.transaction.submit_as(node, signer, call).await?;
-		let sent = receipt.report(&format!(
+		let done = format!(
 			"the session keys {} for {}; they take effect two sessions later",
 			text(&made, "keys"),
 			format_account(owner)
-		));
-		if let (Some(made), Some(sent)) = (made.as_object_mut(), sent.json.as_object()) {
-			made.extend(sent.clone());
-		}
-		Ok(Report::new(made, sent.text))
+		);
+		let details = ["owner", "keys", "proof", "call"];
+		Ok(details.iter().fold(receipt.report(&done), |report, name| {
+			report.detail(name, made[name].clone())
+		}))
 	}
 }
 

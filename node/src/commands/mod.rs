@@ -2,4 +2,9 @@
 
 pub mod account;
 pub mod credits;
+pub mod epoch;
+pub mod gpu;
 pub mod key;
+pub mod operator;
+pub mod pool;
+pub mod rewards;

@@ -1,8 +1,8 @@
 //! `credits_*`: Data Credits.
 
-use super::cannot_answer;
+use super::{at_block, cannot_answer, no_state};
 use crate::{
-	client::{amount::format_decimal, refusal},
+	client::{amount::format_fixed, refusal},
 	service::Client,
 };
 use jsonrpsee::{core::RpcResult, proc_macros::rpc, types::ErrorObjectOwned};
@@ -10,11 +10,7 @@ use millpond_runtime::Hash;
 use millpond_runtime_api::CreditsApi as _;
 use serde::Serialize;
 use sp_api::ProvideRuntimeApi;
-use sp_blockchain::HeaderBackend;
 use std::sync::Arc;
-
-/// Decimals of a price.
-const PRICE_DECIMALS: usize = 18;
 
 /// What burning an amount of BCT would yield. Amounts are decimal strings: they do not fit a JSON number.
 #[derive(Clone, Debug, Serialize)]
@@ -58,17 +54,17 @@ impl CreditsRpcServer for Credits {
 				None::<()>,
 			)
 		})?;
-		let at = at.unwrap_or_else(|| self.client.info().best_hash);
+		let at = at_block(&self.client, at);
 		let quote = self
 			.client
 			.runtime_api()
 			.quote(at, burned)
-			.map_err(|error| cannot_answer("the state of that block is not to be had", error))?
+			.map_err(no_state)?
 			.map_err(|error| cannot_answer("nothing can be burned now", refusal::failed(&error)))?;
 		Ok(Quote {
 			amount,
 			credits: quote.credits.to_string(),
-			price: format_decimal(quote.price.into_inner(), PRICE_DECIMALS),
+			price: format_fixed(quote.price),
 			available: quote.available.to_string(),
 		})
 	}

@@ -1,6 +1,9 @@
 //! The node's RPC interfaces beside those that every Substrate node has (system, state, chain, author, chainHead).
 
-mod credits;
+pub mod credits;
+pub mod epochs;
+pub mod operators;
+pub mod pools;
 
 use crate::service::{Backend, Client, FullPool, SelectChain};
 use jsonrpsee::{types::ErrorObjectOwned, RpcModule};
@@ -8,6 +11,7 @@ use millpond_runtime::{AccountId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock
 use sc_consensus_babe::BabeWorkerHandle;
 use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
 use sc_rpc::SubscriptionTaskExecutor;
+use sp_blockchain::HeaderBackend;
 use sp_keystore::KeystorePtr;
 use std::sync::Arc;
 
@@ -78,6 +82,9 @@ pub fn build(
 	module.merge(credits::CreditsRpcServer::into_rpc(credits::Credits::new(
 		client.clone(),
 	)))?;
+	module.merge(epochs::EpochsRpcServer::into_rpc(epochs::Epochs::new(deps)))?;
+	module.merge(operators::OperatorsRpcServer::into_rpc(operators::Operators::new(deps)))?;
+	module.merge(pools::PoolsRpcServer::into_rpc(pools::Pools::new(deps)))?;
 	if let Some(grandpa) = grandpa {
 		module.merge(
 			Grandpa::new(
@@ -99,4 +106,23 @@ const CANNOT_ANSWER: i32 = 8_000;
 /// An error for the caller: what could not be answered, and why.
 fn cannot_answer(what: &str, why: impl std::fmt::Display) -> ErrorObjectOwned {
 	ErrorObjectOwned::owned(CANNOT_ANSWER, format!("{what}: {why}"), None::<()>)
+}
+
+/// The block that is asked about: the best one where none is named.
+fn at_block(client: &Client, at: Option<Hash>) -> Hash {
+	at.unwrap_or_else(|| client.info().best_hash)
+}
+
+/// Why a block's state cannot be asked.
+fn no_state(error: sp_api::ApiError) -> ErrorObjectOwned {
+	cannot_answer("the state of that block is not to be had", error)
+}
+
+/// Nothing of that number is there.
+fn unknown(what: &str, number: impl std::fmt::Display) -> ErrorObjectOwned {
+	ErrorObjectOwned::owned(
+		CANNOT_ANSWER,
+		format!("there is no {what} {number} at that block"),
+		None::<()>,
+	)
 }

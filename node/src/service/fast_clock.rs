@@ -170,6 +170,7 @@ where
 		tracing_execute_block: None,
 	})?;
 
+	gauges::spawn(client.clone(), &task_manager, prometheus.as_ref())?;
 	if let Some(options) = feeder {
 		let deps = FeederDeps {
 			client: client.clone(),

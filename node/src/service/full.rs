@@ -217,6 +217,7 @@ where
 		tracing_execute_block: None,
 	})?;
 	let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
+	gauges::spawn(client.clone(), &task_manager, prometheus.as_ref())?;
 	if let Some(options) = feeder {
 		let deps = FeederDeps {
 			client: client.clone(),

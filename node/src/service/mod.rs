@@ -5,7 +5,7 @@ mod full;
 
 use crate::{
 	feeder::{self, FeederDeps, FeederOptions},
-	rpc,
+	gauges, rpc,
 };
 use millpond_runtime::{apis::RuntimeApi, OpaqueBlock as Block};
 use sc_client_api::Backend as _;

@@ -1,0 +1,781 @@
+//! `millpond gpu`: registering GPUs, their life, and the pools that they are in.
+
+use super::{
+	operator::{bounded, shown_text, text},
+	pool::Agreed,
+};
+use crate::client::{
+	address::{format_account, parse_account},
+	amount::{format_bct, format_rate},
+	command_group,
+	output::{facts, format_day, format_minute, or_nothing, parse_day, table, NOTHING},
+	to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
+};
+use clap::{Args, Parser};
+use codec::Encode;
+use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId, PoolId};
+use millpond_runtime::{AccountId, RuntimeEvent};
+use millpond_runtime_api::GpuEntry;
+use millpond_traits::GpuStatus;
+use pallet_gpus::{Call, ContentHash, DeviceId, Document, Event, ModelRecord, Papers};
+use pallet_pools::MemberState;
+use serde_json::{json, Value};
+use sp_io::hashing::blake2_256;
+use std::collections::BTreeMap;
+
+command_group! {
+	/// GPUs: registering them, their life, and the pools that they are in.
+	GpuCommand {
+		Register(RegisterCommand),
+		Show(ShowCommand),
+		List(ListCommand),
+		Models(ModelsCommand),
+		Join(JoinCommand),
+		Leave(LeaveCommand),
+		Rehost(RehostCommand),
+		AcceptRehost(AcceptRehostCommand),
+		WithdrawRehost(WithdrawRehostCommand),
+		Documents(DocumentsCommand),
+		Resign(ResignCommand),
+		Retire(RetireCommand),
+		Simulate(SimulateCommand),
+	}
+}
+
+/// A GPU of the chain.
+async fn gpu(node: &Node, gpu: GpuId) -> Result<GpuEntry, Error> {
+	let entry: Option<GpuEntry> = node.call("GpusApi_gpu", &gpu.encode(), None).await?;
+	entry.ok_or_else(|| Error::input(format!("there is no GPU {gpu}")).advise("`millpond gpu list` shows them all."))
+}
+
+/// The catalogue, by number.
+pub async fn models(node: &Node) -> Result<BTreeMap<GpuModelId, ModelRecord>, Error> {
+	let models: Vec<(GpuModelId, ModelRecord)> = node.call("GpusApi_models", &[], None).await?;
+	Ok(models.into_iter().collect())
+}
+
+/// What people call a model.
+pub fn model_name(models: &BTreeMap<GpuModelId, ModelRecord>, number: GpuModelId) -> String {
+	let name = models.get(&number).map(|record| text(&record.model.name));
+	name.map_or(number.to_string(), |name| format!("{name} ({number})"))
+}
+
+/// How a GPU stands, in a word.
+fn status(status: GpuStatus) -> &'static str {
+	match status {
+		GpuStatus::Registered => "registered",
+		GpuStatus::Probation => "probation",
+		GpuStatus::Online => "online",
+		GpuStatus::Offline => "offline",
+		GpuStatus::Suspended => "suspended",
+		GpuStatus::Retired => "retired",
+	}
+}
+
+/// Reads how a GPU stands.
+///
+/// # Errors
+/// What is none of the words.
+fn parse_status(word: &str) -> Result<GpuStatus, String> {
+	use GpuStatus::{Offline, Online, Probation, Registered, Retired, Suspended};
+	let all = [Registered, Probation, Online, Offline, Suspended, Retired];
+	all.into_iter().find(|known| status(*known) == word).ok_or_else(|| {
+		let words: Vec<_> = all.map(status).to_vec();
+		format!("'{word}' is none of {}", words.join(", "))
+	})
+}
+
+/// Reads 32 bytes in hexadecimal.
+///
+/// # Errors
+/// Anything else.
+fn parse_hash(hex: &str) -> Result<[u8; 32], String> {
+	let mut hash = [0; 32];
+	hex::decode_to_slice(hex.strip_prefix("0x").unwrap_or(hex), &mut hash)
+		.map_err(|error| format!("'{hex}' is not 32 bytes in hexadecimal: {error}"))?;
+	Ok(hash)
+}
+
+/// Reads the hash of a document: the hash itself, or a file with the document.
+///
+/// # Errors
+/// A file that cannot be read.
+fn parse_content(content: &str) -> Result<ContentHash, String> {
+	if content.starts_with("0x") {
+		return parse_hash(content);
+	}
+	let document = std::fs::read(content).map_err(|error| format!("the document {content} cannot be read: {error}"))?;
+	Ok(blake2_256(&document))
+}
+
+/// The agreement between a GPU's owner and its host.
+#[derive(Args, Clone, Debug)]
+pub struct HostingArgs {
+	/// Where the agreement between the GPU's owner and its host is, at most 128 bytes.
+	#[arg(long, value_name = "URI", requires = "hosting_content")]
+	hosting: Option<String>,
+
+	/// What it says: a file with it, or its Blake2-256 hash (0x...).
+	#[arg(long, value_name = "FILE|HASH", value_parser = parse_content, requires = "hosting")]
+	hosting_content: Option<ContentHash>,
+}
+
+impl HostingArgs {
+	fn document(&self) -> Result<Document, Error> {
+		document(
+			"the address of the hosting agreement",
+			self.hosting.as_ref(),
+			self.hosting_content,
+		)
+	}
+}
+
+/// A document, or none: no address, and a hash of zeros.
+fn document(what: &str, uri: Option<&String>, content: Option<ContentHash>) -> Result<Document, Error> {
+	Ok(Document {
+		uri: bounded(uri.map(String::as_str).unwrap_or_default(), what)?,
+		hash: content.unwrap_or_default(),
+	})
+}
+
+/// Register a GPU that an operator hosts.
+///
+/// Its NFT goes to the owner, who may be anybody. The operator answers for it with a part of its bond (`millpond gpu models`
+/// shows how much). It has to prove that it is there before it earns.
+#[derive(Debug, Parser)]
+pub struct RegisterCommand {
+	/// The operator that hosts it; who signs holds its NFT.
+	#[arg(long, value_name = "OPERATOR")]
+	operator: OperatorId,
+
+	/// Its model's number in the catalogue.
+	#[arg(long, value_name = "MODEL")]
+	model: GpuModelId,
+
+	/// The UUID that its driver tells, as `nvidia-smi -L` shows it: GPU-...
+	#[arg(long, value_name = "UUID", required_unless_present = "device")]
+	uuid: Option<String>,
+
+	/// The Blake2-256 hash of that UUID, in its place.
+	#[arg(long, value_name = "HASH", value_parser = parse_hash, conflicts_with = "uuid")]
+	device: Option<DeviceId>,
+
+	/// Who gets its NFT; the account that signs if nobody is named.
+	#[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
+	owner: Option<AccountId>,
+
+	/// The serial number that its maker gave it, at most 64 bytes.
+	#[arg(long, value_name = "TEXT", default_value = "")]
+	serial: String,
+
+	/// When it was bought, such as 2026-03-01; today if nothing is said.
+	#[arg(long, value_name = "DAY", value_parser = parse_day)]
+	purchased: Option<Minute>,
+
+	#[clap(flatten)]
+	hosting: HostingArgs,
+
+	/// Where the contract is by which who holds the NFT owns the GPU, at most 128 bytes.
+	#[arg(long, value_name = "URI", requires = "ownership_content")]
+	ownership: Option<String>,
+
+	/// What it says: a file with it, or its Blake2-256 hash (0x...).
+	#[arg(long, value_name = "FILE|HASH", value_parser = parse_content, requires = "ownership")]
+	ownership_content: Option<ContentHash>,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl RegisterCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let signer = self.transaction.signer.signer()?;
+		let by_uuid = self.uuid.as_ref().map(|uuid| blake2_256(uuid.as_bytes()));
+		let call = Call::register {
+			operator: self.operator,
+			model: self.model,
+			device: self.device.or(by_uuid).unwrap_or_default(),
+			papers: Papers {
+				serial: bounded(&self.serial, "the serial number")?,
+				purchased: match self.purchased {
+					Some(day) => day,
+					None => node.minute().await?,
+				},
+				hosting: self.hosting.document()?,
+				ownership: document(
+					"the address of the ownership contract",
+					self.ownership.as_ref(),
+					self.ownership_content,
+				)?,
+			},
+			owner: self.owner.as_ref().unwrap_or(signer.account()).clone(),
+		};
+		let receipt = self.transaction.submit_as(node, &signer, call).await?;
+		let gpu = receipt.find(|event| match event {
+			RuntimeEvent::Gpus(Event::Registered { gpu, .. }) => Some(*gpu),
+			_ => None,
+		});
+		let operator = self.operator;
+		Ok(match gpu {
+			Some(gpu) => receipt
+				.report(&format!("it is GPU {gpu}, hosted by operator {operator}"))
+				.detail("gpu", gpu),
+			None => receipt.report(&format!("a GPU is registered, hosted by operator {operator}")),
+		})
+	}
+}
+
+/// Show a GPU: its host, how it stands, what is written about it and what it has done.
+#[derive(Debug, Parser)]
+pub struct ShowCommand {
+	/// Its number.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl ShowCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let entry = gpu(node, self.gpu).await?;
+		Ok(Report::new(to_json(&entry), describe(&entry, &models(node).await?)))
+	}
+}
+
+fn to_json(entry: &GpuEntry) -> Value {
+	let (record, papers, history) = (&entry.summary.gpu, &entry.summary.papers, &entry.summary.history);
+	let document = |document: &Document| json!({ "uri": text(&document.uri), "hash": to_hex(&document.hash) });
+	json!({
+		"gpu": entry.gpu,
+		"holder": format_account(&entry.summary.holder),
+		"operator": record.operator,
+		"model": record.model,
+		"status": status(record.status),
+		"device": to_hex(&record.device),
+		"bond": record.bond.to_string(),
+		"registered": record.registered,
+		"inService": record.in_service,
+		"resigned": entry.summary.resigned,
+		"serial": text(&papers.serial),
+		"purchased": papers.purchased,
+		"hosting": document(&papers.hosting),
+		"ownership": document(&papers.ownership),
+		"earned": history.earned.to_string(),
+		"minutesOnline": history.online,
+		"minutesRented": history.rented,
+		"pool": entry.member.map(|member| member.pool),
+		"rentedBy": entry.member.and_then(|member| match member.state {
+			MemberState::Taken(slot) => Some(slot),
+			_ => None,
+		}),
+		"leavesAt": entry.member.and_then(|member| member.leaves_at),
+	})
+}
+
+/// A GPU as people read it.
+fn describe(entry: &GpuEntry, models: &BTreeMap<GpuModelId, ModelRecord>) -> String {
+	let (record, papers, history) = (&entry.summary.gpu, &entry.summary.papers, &entry.summary.history);
+	let document = |document: &Document| match document.uri.is_empty() {
+		true => NOTHING.to_string(),
+		false => format!("{}, Blake2-256 {}", text(&document.uri), to_hex(&document.hash)),
+	};
+	let mut rows = vec![
+		("GPU", entry.gpu.to_string()),
+		("model", model_name(models, record.model)),
+		("status", status(record.status).into()),
+		("holder", format_account(&entry.summary.holder)),
+		("hosted by operator", record.operator.to_string()),
+		("pool", pool(entry)),
+		("registered", format_minute(record.registered)),
+		("in service since", or_nothing(record.in_service, format_minute)),
+		("earned so far", format_bct(history.earned)),
+		("minutes online", history.online.to_string()),
+		("minutes rented", history.rented.to_string()),
+		("bond of the host", format_bct(record.bond)),
+		("device", to_hex(&record.device)),
+		("serial number", shown_text(&papers.serial)),
+		("purchased", format_day(papers.purchased)),
+		("hosting agreement", document(&papers.hosting)),
+		("ownership contract", document(&papers.ownership)),
+	];
+	if let Some(at) = entry.member.and_then(|member| member.leaves_at) {
+		rows.push((
+			"leaves its pool",
+			format!("from {}, when nobody rents it", format_minute(at)),
+		));
+	}
+	if let Some(at) = entry.summary.resigned {
+		rows.push((
+			"notice of the host",
+			format!("may retire it from {}", format_minute(at)),
+		));
+	}
+	facts(&rows)
+}
+
+/// The pool that a GPU is in, and whether somebody rents it.
+fn pool(entry: &GpuEntry) -> String {
+	or_nothing(entry.member, |member| match member.state {
+		MemberState::Taken(slot) => format!("{}, rented by slot {slot}", member.pool),
+		_ => member.pool.to_string(),
+	})
+}
+
+/// List GPUs: all, or those that an operator hosts or an account holds.
+#[derive(Debug, Parser)]
+pub struct ListCommand {
+	/// Those that this operator hosts.
+	#[arg(long, value_name = "OPERATOR", conflicts_with = "holder")]
+	operator: Option<OperatorId>,
+
+	/// Those whose NFT this account holds.
+	#[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
+	holder: Option<AccountId>,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl ListCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let (function, args) = match (&self.operator, &self.holder) {
+			(Some(operator), _) => ("GpusApi_hosted", operator.encode()),
+			(_, Some(holder)) => ("GpusApi_held", holder.encode()),
+			_ => ("GpusApi_gpus", Vec::new()),
+		};
+		let mut gpus: Vec<GpuEntry> = node.list::<GpuId, _>(function, &args).await?;
+		gpus.sort_unstable_by_key(|entry| entry.gpu);
+		let models = models(node).await?;
+		let row = |entry: &GpuEntry| {
+			let (record, history) = (&entry.summary.gpu, &entry.summary.history);
+			[
+				entry.gpu.to_string(),
+				model_name(&models, record.model),
+				record.operator.to_string(),
+				status(record.status).into(),
+				pool(entry),
+				format_bct(history.earned),
+				history.online.to_string(),
+				history.rented.to_string(),
+				format_account(&entry.summary.holder),
+			]
+		};
+		let rows: Vec<_> = gpus.iter().map(row).collect();
+		let names = [
+			"GPU",
+			"model",
+			"operator",
+			"status",
+			"pool",
+			"earned",
+			"min. online",
+			"min. rented",
+			"holder",
+		];
+		Ok(Report::new(
+			gpus.iter().map(to_json).collect(),
+			table(names, &rows, "There are no such GPUs."),
+		))
+	}
+}
+
+/// List the models that GPUs can be of.
+#[derive(Debug, Parser)]
+pub struct ModelsCommand {
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl ModelsCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let models = models(node).await?;
+		let to_json = |(number, record): (&GpuModelId, &ModelRecord)| {
+			let model = &record.model;
+			json!({
+				"model": number,
+				"name": text(&model.name),
+				"vendor": text(&model.vendor),
+				"memory": model.memory.get(),
+				"weight": model.weight.get(),
+				"referencePrice": model.reference_price.get().to_string(),
+				"bond": model.bond.get().to_string(),
+				"gpus": record.gpus,
+				"simulated": record.simulated,
+			})
+		};
+		let row = |(number, record): (&GpuModelId, &ModelRecord)| {
+			let model = &record.model;
+			[
+				number.to_string(),
+				text(&model.name),
+				if record.simulated {
+					"simulated".into()
+				} else {
+					text(&model.vendor)
+				},
+				format!("{} MiB", model.memory.get()),
+				format_rate(model.reference_price.get()),
+				model.weight.get().to_string(),
+				format_bct(model.bond.get()),
+				record.gpus.to_string(),
+			]
+		};
+		let rows: Vec<_> = models.iter().map(row).collect();
+		let names = [
+			"model",
+			"name",
+			"vendor",
+			"memory",
+			"reference price",
+			"weight",
+			"bond of the host",
+			"GPUs",
+		];
+		Ok(Report::new(
+			models.iter().map(to_json).collect(),
+			table(names, &rows, "The catalogue is empty."),
+		))
+	}
+}
+
+/// Join a pool with a GPU.
+///
+/// Signed by who holds the GPU's NFT. The GPU's host has to be a host of the pool, and the pool is of the GPU's model.
+#[derive(Debug, Parser)]
+pub struct JoinCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	/// The pool.
+	#[arg(long, value_name = "POOL")]
+	pool: PoolId,
+
+	#[clap(flatten)]
+	agreed: Agreed,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl JoinCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let (gpu, pool) = (self.gpu, self.pool);
+		let version = self.agreed.version(node, pool).await?;
+		let call = pallet_pools::Call::join { gpu, pool, version };
+		let receipt = self.transaction.submit(node, call).await?;
+		Ok(receipt.report(&format!("GPU {gpu} is in pool {pool}, under terms {version}")))
+	}
+}
+
+/// Have a GPU leave its pool.
+///
+/// Announces it; the GPU leaves when the notice is over and nobody rents it, by itself or when this is called again. Until
+/// then it earns as before. Signed by who holds the GPU's NFT.
+#[derive(Debug, Parser)]
+pub struct LeaveCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	/// Leave at once, for the compensation, in DC, of those whom that leaves without a GPU.
+	#[arg(long)]
+	now: bool,
+
+	/// Stay after all.
+	#[arg(long, conflicts_with = "now")]
+	cancel: bool,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl LeaveCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let gpu = self.gpu;
+		let announced = self::gpu(node, gpu).await?.member.and_then(|member| member.leaves_at);
+		let (call, done) = match announced {
+			_ if self.cancel => (pallet_pools::Call::cancel_leave { gpu }, "stays in its pool"),
+			_ if self.now => (pallet_pools::Call::leave_now { gpu }, "has left its pool"),
+			Some(_) => (pallet_pools::Call::leave { gpu }, "has left its pool"),
+			None => (pallet_pools::Call::announce_leave { gpu }, "is to leave its pool"),
+		};
+		let receipt = self.transaction.submit(node, call).await?;
+		let at = receipt.find(|event| match event {
+			RuntimeEvent::Pools(pallet_pools::Event::LeaveAnnounced { at, .. }) => Some(*at),
+			_ => None,
+		});
+		let from = at.map(|at| format!(" from {}", format_minute(at))).unwrap_or_default();
+		Ok(receipt.report(&format!("GPU {gpu} {done}{from}")))
+	}
+}
+
+/// Propose to move a GPU to another host.
+///
+/// Signed by who holds the GPU's NFT, or the new host's; the other one accepts with `accept-rehost`, within 14 days. The GPU
+/// has to be in no pool by then, and proves itself anew afterwards. A deposit is held until the proposal is accepted,
+/// withdrawn or replaced.
+#[derive(Debug, Parser)]
+pub struct RehostCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	/// The new host.
+	#[arg(long, value_name = "OPERATOR")]
+	to: OperatorId,
+
+	#[clap(flatten)]
+	hosting: HostingArgs,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl RehostCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let (gpu, operator) = (self.gpu, self.to);
+		let hosting = self.hosting.document()?;
+		let call = Call::propose_rehost { gpu, operator, hosting };
+		let receipt = self.transaction.submit(node, call).await?;
+		Ok(receipt.report(&format!("it is proposed that operator {operator} hosts GPU {gpu}")))
+	}
+}
+
+/// Accept a proposal to move a GPU to another host, and move it.
+///
+/// Signed by who holds the GPU's NFT if the new host proposed it, and by the new host if the GPU's holder did.
+#[derive(Debug, Parser)]
+pub struct AcceptRehostCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	/// The new host.
+	#[arg(long, value_name = "OPERATOR")]
+	to: OperatorId,
+
+	/// The new hosting agreement that you agree to: a file with it, or its Blake2-256 hash (0x...). Not needed where
+	/// there is none.
+	#[arg(long, value_name = "FILE|HASH", value_parser = parse_content)]
+	hosting_content: Option<ContentHash>,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl AcceptRehostCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let (gpu, operator) = (self.gpu, self.to);
+		let call = Call::accept_rehost {
+			gpu,
+			operator,
+			agreement: self.hosting_content.unwrap_or_default(),
+		};
+		let receipt = self.transaction.submit(node, call).await?;
+		Ok(receipt.report(&format!(
+			"operator {operator} hosts GPU {gpu}, which has to prove itself anew"
+		)))
+	}
+}
+
+/// Take a proposal to move a GPU back, and its deposit.
+#[derive(Debug, Parser)]
+pub struct WithdrawRehostCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	/// The host that it was to have.
+	#[arg(long, value_name = "OPERATOR")]
+	to: OperatorId,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl WithdrawRehostCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let (gpu, operator) = (self.gpu, self.to);
+		let receipt = self
+			.transaction
+			.submit(node, Call::withdraw_proposal { gpu, operator })
+			.await?;
+		Ok(receipt.report(&format!(
+			"it is proposed no more that operator {operator} hosts GPU {gpu}"
+		)))
+	}
+}
+
+/// Say where the documents of a GPU are now. What they say stays.
+///
+/// Signed by who holds the GPU's NFT or its host's.
+#[derive(Debug, Parser)]
+pub struct DocumentsCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	/// Where the hosting agreement is; as before if it is not given.
+	#[arg(long, value_name = "URI", required_unless_present = "ownership")]
+	hosting: Option<String>,
+
+	/// Where the ownership contract is; as before if it is not given.
+	#[arg(long, value_name = "URI")]
+	ownership: Option<String>,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl DocumentsCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let papers = gpu(node, self.gpu).await?.summary.papers;
+		let uri = |new: &Option<String>, old: Document| match new {
+			Some(new) => bounded(new, "the address"),
+			None => Ok(old.uri),
+		};
+		let call = Call::update_documents {
+			gpu: self.gpu,
+			hosting: uri(&self.hosting, papers.hosting)?,
+			ownership: uri(&self.ownership, papers.ownership)?,
+		};
+		let receipt = self.transaction.submit(node, call).await?;
+		Ok(receipt.report(&format!("the documents of GPU {} are in other places", self.gpu)))
+	}
+}
+
+/// Give notice, as a GPU's host, that you want to host it no more.
+///
+/// After 28 days you may retire it; its holder may find another host meanwhile.
+#[derive(Debug, Parser)]
+pub struct ResignCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl ResignCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let gpu = self.gpu;
+		let receipt = self.transaction.submit(node, Call::resign { gpu }).await?;
+		let from = receipt.find(|event| match event {
+			RuntimeEvent::Gpus(Event::Resigned { from, .. }) => Some(*from),
+			_ => None,
+		});
+		let from = from
+			.map(|from| format!(" from {}", format_minute(from)))
+			.unwrap_or_default();
+		Ok(receipt.report(&format!("its host may retire GPU {gpu}{from}")))
+	}
+}
+
+/// Retire a GPU that is in no pool: its NFT is burned, and its host's bond answers for it no more.
+///
+/// Signed by who holds the GPU's NFT; by its host after a notice (`resign`).
+#[derive(Debug, Parser)]
+pub struct RetireCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl RetireCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let gpu = self.gpu;
+		let receipt = self.transaction.submit(node, Call::retire { gpu }).await?;
+		Ok(receipt.report(&format!("GPU {gpu} is retired")))
+	}
+}
+
+/// Say how a simulated GPU stands: on development chains, where some models are simulated.
+///
+/// A GPU goes from registered to probation to online, and from there to offline and back. Signed by its host.
+#[derive(Debug, Parser)]
+pub struct SimulateCommand {
+	/// The GPU.
+	#[arg(value_name = "GPU")]
+	gpu: GpuId,
+
+	/// How it stands: registered, probation, online, offline, suspended or retired.
+	#[arg(value_name = "STATUS", value_parser = parse_status)]
+	status: GpuStatus,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl SimulateCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let call = Call::simulate_status {
+			gpu: self.gpu,
+			status: self.status,
+		};
+		let receipt = self.transaction.submit(node, call).await?;
+		Ok(receipt.report(&format!("the status of GPU {} is {}", self.gpu, status(self.status))))
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_status_should_be_read_as_it_is_written() {
+		for known in ["registered", "probation", "online", "offline", "suspended", "retired"] {
+			assert_eq!(parse_status(known).map(status), Ok(known));
+		}
+		let refused = parse_status("Online").expect_err("a capital");
+		assert!(refused.contains("registered, probation, online"), "{refused}");
+	}
+
+	#[test]
+	fn a_documents_hash_should_be_that_of_the_file_or_be_given() {
+		let path = std::env::temp_dir().join(format!("millpond-document-{}", std::process::id()));
+		std::fs::write(&path, "an agreement").expect("written");
+		let hash = blake2_256(b"an agreement");
+		assert_eq!(parse_content(path.to_str().expect("text")), Ok(hash));
+		std::fs::remove_file(&path).expect("removed");
+		assert_eq!(parse_content(&to_hex(&hash)), Ok(hash));
+		assert!(parse_content("0x12").expect_err("too short").contains("32 bytes"));
+		let missing = parse_content("/nowhere/agreement.pdf").expect_err("not there");
+		assert!(missing.contains("/nowhere/agreement.pdf cannot be read"), "{missing}");
+	}
+}
