@@ -11,7 +11,6 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use millpond_primitives::{Minute, SlotId};
-use millpond_traits::Pools;
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> millpond_traits::Agenda for Pallet<T> {
@@ -131,10 +130,10 @@ impl<T: Config> Pallet<T> {
 
 	/// The slot starts: it lacks all of its GPUs, and gets them once those that end in this minute have given theirs back.
 	fn begin(slot: &mut SlotRecordOf<T>) -> DispatchResult {
-		let facts = T::Pools::facts(slot.pool).ok_or(crate::Error::<T>::UnknownPool)?;
 		slot.phase = Phase::Running;
 		let gap = Gap {
-			operator: Some(facts.manager),
+			operator: None,
+			paid_until: 0,
 			gpus: slot.gpus,
 			since: slot.start,
 		};

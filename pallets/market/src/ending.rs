@@ -93,6 +93,7 @@ impl<T: Config> Pallet<T> {
 		Spot::<T>::remove(slot.pool, crate::Descending::from(id));
 		Listings::<T>::remove(id);
 		Slots::<T>::remove(id);
+		Self::count_rate(slot, |count| count.checked_sub(1))?;
 		T::Deeds::burn(id, &[crate::slots::TERMS])
 	}
 }

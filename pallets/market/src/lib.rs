@@ -149,6 +149,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Withheld<T> = StorageDoubleMap<_, Twox64Concat, PoolId, Identity, Descending, u32, OptionQuery>;
 
+	/// At which rates time of each pool that is booked was sold, the highest first, and how many slots have it.
+	#[pallet::storage]
+	pub type SoldRates<T> = StorageDoubleMap<_, Twox64Concat, PoolId, Identity, Descending, u32, OptionQuery>;
+
 	/// The spot slots of each pool that can be evicted, the newest first.
 	#[pallet::storage]
 	pub type Spot<T> = StorageDoubleMap<_, Twox64Concat, PoolId, Identity, Descending, (), OptionQuery>;
@@ -273,7 +277,7 @@ pub mod pallet {
 		BoughtOut {
 			/// The pool.
 			pool: PoolId,
-			/// What was paid, in DC.
+			/// What was paid in all, in DC.
 			credits: Dc,
 		},
 		/// A slot was split. It is not there any more.

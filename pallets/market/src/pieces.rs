@@ -276,6 +276,10 @@ impl<T: Config> Pallet<T> {
 		}
 		Parts::<T>::insert(id, operator, part);
 		Hosted::<T>::insert((slot.pool, operator), id, ());
+		if !T::Pools::is_lit(slot.pool, operator) {
+			// Whoever goes through the slots of the dark group may have passed where the new one stands.
+			slot.relieve_by(Self::now());
+		}
 		if let Some(grant) = grant {
 			Grants::<T>::insert(id, operator, grant);
 		}

@@ -310,6 +310,8 @@ impl<T: Config> Pallet<T> {
 		if !slot.gaps.is_empty() {
 			slot.fill_at = Some(now);
 		}
+		// A host that went dark meanwhile was not looked at.
+		slot.relieve_by(now);
 		for (operator, mut part) in Self::parts_of(id) {
 			Self::spend_on(slot, &part.gpus, paused)?;
 			part.since = now;

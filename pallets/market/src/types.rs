@@ -38,6 +38,9 @@ pub const REJECTION_PRICE: Minute = MINUTES_PER_DAY;
 /// One part of the minutes paid so far is the longest grace.
 pub const GRACE_PART: Minute = 10;
 
+/// How long something is missing at most before it is paid back. Others are looked for more often.
+pub const MADE_GOOD_AFTER: Minute = 60;
+
 /// The most bytes of a sealed grant.
 pub const MAX_GRANT: u32 = 1_024;
 
@@ -128,8 +131,10 @@ pub enum Phase {
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Gap {
 	/// Who answers for it: the host who failed, or the pool's manager where no GPU could be assigned. None where nobody is
-	/// at fault.
+	/// at fault: the manager is, from when no other GPU takes over.
 	pub operator: Option<OperatorId>,
+	/// Until when it was paid for by who took the GPU out of the pool: so long the manager is not at fault, either.
+	pub paid_until: Minute,
 	/// How many GPUs.
 	pub gpus: u32,
 	/// The first minute in which they are missing and neither paid back nor compensated yet.
@@ -206,7 +211,7 @@ pub struct SlotRecord<AccountId> {
 	pub deliver_by: Option<Minute>,
 	/// When it gets GPUs that it lacks.
 	pub fill_at: Option<Minute>,
-	/// When a GPU of it leaves the pool.
+	/// When its GPUs are to be relieved: one leaves the pool, or they are in a dark group or missing.
 	pub relieve_at: Option<Minute>,
 	/// When the first of its GPUs began to be billed.
 	pub billed_since: Option<Minute>,

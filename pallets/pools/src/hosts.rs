@@ -128,7 +128,7 @@ impl<T: Config> Pallet<T> {
 			.gpus
 			.saturating_sub(host.leavers)
 			.min(online.unique_saturated_into());
-		let at = Self::date_without(pool, &record, withheld);
+		let at = Self::date_without(key, &record, withheld);
 		if withheld > 0 {
 			T::Obligations::withhold(pool, at, withheld)?;
 		}

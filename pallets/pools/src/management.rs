@@ -1,8 +1,8 @@
 //! What managers do: open pools, set terms and prices, close them.
 
 use crate::{
-	Announced, Config, Error, Event, Mode, NextPool, Pallet, Parameters, PoolRecord, PoolStreams, Pools, Prices, Queue,
-	Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
+	Announced, Config, Error, Event, GroupKey, GroupStreams, Mode, NextPool, Pallet, Parameters, PoolRecord,
+	PoolStreams, Pools, Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Pool, LIMIT};
@@ -220,10 +220,14 @@ impl<T: Config> Pallet<T> {
 		PoolStreams::<T>::get(pool).map_or(0, |streams| streams.rate().online.unique_saturated_into())
 	}
 
-	/// From which market minute on the pool can do without `gpus` more of its GPUs, the notice and those that leave already
-	/// taken into account.
-	pub(crate) fn date_without(pool: PoolId, record: &PoolRecord, gpus: u32) -> Minute {
-		let stay = Self::online(pool).saturating_sub(record.leavers).saturating_sub(gpus);
+	/// From which market minute on the pool can do without `gpus` more of the GPUs that are online in `group`, the notice and
+	/// those that leave already taken into account. A host that is dark now is reckoned with: it may not make hostages.
+	pub(crate) fn date_without(group: GroupKey, record: &PoolRecord, gpus: u32) -> Minute {
+		let (pool, _) = group;
+		let dark = GroupStreams::<T>::get(group).filter(|streams| !streams.is_lit());
+		let dark = dark.map_or(0, |streams| streams.rate().online.unique_saturated_into());
+		let online = Self::online(pool).saturating_add(dark);
+		let stay = online.saturating_sub(record.leavers).saturating_sub(gpus);
 		let notice = Parameters::<T>::get().leave_notice.get();
 		T::Clock::now()
 			.saturating_add(notice)

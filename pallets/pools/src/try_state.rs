@@ -120,7 +120,7 @@ impl<T: Config> Pallet<T> {
 			let HostRecord { gpus, leavers, .. } = host;
 			let counted = (
 				count(&|member| member.group() == key),
-				count(&|member| member.group() == key && member.leaves_at.is_some()),
+				count(&|member| member.group() == key && member.withheld_from().is_some()),
 			);
 			ensure!(
 				(usize::try_from(gpus), usize::try_from(leavers)) == (Ok(counted.0), Ok(counted.1)),

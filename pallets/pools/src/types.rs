@@ -262,7 +262,7 @@ pub struct HostRecord {
 	pub cap: u32,
 	/// How many it has, online or not.
 	pub gpus: u32,
-	/// How many of them leave by themselves.
+	/// How many of them are withheld from the market because they leave by themselves.
 	pub leavers: u32,
 	/// Whether it leaves.
 	pub removal: Option<Removal>,
@@ -327,6 +327,12 @@ impl MemberRecord {
 	/// Whether no customer had it when `round`, the newest attestation round, began.
 	pub fn was_free(&self, round: u32) -> bool {
 		self.busy_in < round && !(self.is_taken() && self.taken_in < round)
+	}
+
+	/// From which market minute on the market does not count on it, because it leaves. It does not count on one that is
+	/// away anyway.
+	pub fn withheld_from(&self) -> Option<Minute> {
+		self.leaves_at.filter(|_| self.state != MemberState::Away)
 	}
 
 	/// The group that it is in.

@@ -2,7 +2,8 @@ use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_primitives::{Credits, SlotId, MINUTES_PER_DAY};
 use millpond_traits::{
-	mocks::MockPools,
+	mocks::{MockCredits, MockPools},
+	Deeds,
 	RentalKind::{self, *},
 };
 use sp_runtime::TokenError;
@@ -175,5 +176,18 @@ fn funds_should_never_be_exceeded_when_hosts_are_dark_in_between() {
 		// 15 of the 60 minutes were missing.
 		assert_eq!(credits(ALICE), FUNDS - 45 * ON_DEMAND_RATE - SLOT_DEPOSIT - GPU_DEPOSIT);
 		assert_eq!(compensation(HOST, ALICE), 15 * ON_DEMAND_RATE / 5);
+	});
+}
+
+#[test]
+fn gifts_to_the_markets_account_should_harm_nobody() {
+	TestExt::default().execute_with(|| {
+		let account = Market::account();
+		MockCredits::mint(&account, 1);
+		let id = rent(ALICE, OnDemand, 1, 60);
+		assert_ok!(Items::transfer(id, &account));
+		check_invariants();
+		pass(120);
+		assert_eq!(phase(id), None);
 	});
 }

@@ -223,13 +223,13 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 			may_fail(Market::buy(RuntimeOrigin::signed(customer(to)), id, u128::MAX));
 		}
 		Happening::Withhold(after, gpus) => {
-			let from = now() + after;
-			book_exactly(from, (now() / SLICE + SLICES as Minute) * SLICE, gpus, || {
-				<Market as Obligations<AccountId>>::withhold(POOL, from, gpus)
-			});
-			if Withheld::<Test>::iter_prefix_values(POOL).sum::<u32>() > withheld.iter().map(|(_, gpus)| gpus).sum() {
-				withheld.push((from, gpus));
-			}
+			// As pools do: from when those that stay can do what is sold.
+			let leave: u32 = withheld.iter().map(|(_, gpus)| gpus).sum();
+			let stay = counts().1.saturating_sub(leave + gpus);
+			let sold_until = <Market as Obligations<AccountId>>::sold_until(POOL, stay);
+			let from = sold_until.max(now() + after);
+			assert_eq!(<Market as Obligations<AccountId>>::withhold(POOL, from, gpus), Ok(()));
+			withheld.push((from, gpus));
 		}
 		Happening::Release(choice) => {
 			if let Some(index) = choice.checked_rem(withheld.len()) {
@@ -277,6 +277,8 @@ fn check() {
 	check_invariants();
 	let manager = MockCredits::balance(&holder_of(MANAGER));
 	assert_eq!(all_credits() + manager, 3 * FUNDS, "credits were lost or made");
+	let held = Slots::<Test>::iter_values().map(|slot| slot.escrow + slot.deposit);
+	assert_eq!(MockCredits::balance(&Market::account()), held.sum::<Credits>());
 	// What the calendar has is the plain array.
 	let (plain, first) = (booked(SLICES), now() / SLICE);
 	for (slice, booked) in (first..).zip(&plain).step_by(7) {
