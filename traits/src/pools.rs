@@ -112,6 +112,10 @@ pub trait Obligations<AccountId> {
 	/// not the slot's.
 	/// Fails, and charges nothing, if `payer` has too little.
 	fn buy_out(payer: &AccountId, pool: PoolId, slot: Option<SlotId>, gpu: Assigned, clock: Minute) -> DispatchResult;
+
+	/// Rents the GPU of the pool that has waited longest for a benchmark, as long as can be, to a customer of its own.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(pool: PoolId);
 }
 
 impl<AccountId> Obligations<AccountId> for () {
@@ -136,6 +140,9 @@ impl<AccountId> Obligations<AccountId> for () {
 	fn buy_out(_: &AccountId, _: PoolId, _: Option<SlotId>, _: Assigned, _: Minute) -> DispatchResult {
 		Ok(())
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(_: PoolId) {}
 }
 
 #[cfg(feature = "std")]
@@ -740,6 +747,10 @@ mod mock_obligations {
 			put(&BOUGHT_OUT, bought_out);
 			Ok(())
 		}
+
+		/// Nobody: it knows no pools.
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up(_: PoolId) {}
 	}
 }
 

@@ -8,7 +8,7 @@ use alloc::{format, string::String};
 use frame_support::{ensure, traits::Defensive};
 use frame_system::{ensure_signed, pallet_prelude::OriginFor};
 use millpond_primitives::{GpuId, GpuModelId, OperatorId};
-use millpond_traits::{Clock, Deeds, GpuHistory, GpuStatus, OnGpuStatus, Operators};
+use millpond_traits::{Clock, Deeds, GpuHistory, GpuStatus, OnGpuStatus, Operators, Proofs};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// The attributes that wallets show of a GPU's NFT.
@@ -133,6 +133,7 @@ impl<T: Config> Pallet<T> {
 		let record = Self::gpu(gpu)?;
 		Self::ensure_may_retire(who, gpu, &record)?;
 		T::Pools::ensure_in_no_pool(gpu)?;
+		T::Proofs::ensure_none_owed(gpu)?;
 		T::Operators::lay_down(record.operator, record.bond)?;
 		Self::try_mutate_model(record.model, |model| {
 			model.gpus = model.gpus.checked_sub(1).ok_or(Error::<T>::Overflow)?;
@@ -149,6 +150,7 @@ impl<T: Config> Pallet<T> {
 		AllPapers::<T>::remove(gpu);
 		Hosted::<T>::remove(record.operator, gpu);
 		Notices::<T>::remove(gpu);
+		T::Pools::retired(gpu);
 		let history = Histories::<T>::take(gpu).unwrap_or_default();
 		Self::deposit_event(Event::Retired { gpu, history });
 		Ok(())

@@ -111,6 +111,11 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 			None => Ok(()),
 		}
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(pool: PoolId) {
+		crate::benchmarking::rent_to_another::<T>(pool);
+	}
 }
 
 impl<T: Config> Pallet<T> {

@@ -2,8 +2,8 @@
 
 use crate::{
 	streams::OfGroup, AttestationRounds, Config, Error, Event, GroupKey, GroupStreams, HostRecord, Hosting,
-	HostingRecord, Hosts, Invitation, MemberRecord, Members, Mode, Pallet, Parameters, PoolRecord, Pools, Queues,
-	Removal, Uptime, MAX_HOSTS,
+	HostingRecord, Hosts, Invitation, LastBusy, MemberRecord, Members, Mode, Pallet, Parameters, PoolRecord, Pools,
+	Queues, Removal, Uptime, MAX_GROUPS, MAX_HOSTS,
 };
 use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::streams::Group;
@@ -214,9 +214,23 @@ impl<T: Config> Pallet<T> {
 			round
 		}
 	}
+
+	/// Remembers of a GPU that leaves its pool whether a customer had it when the newest attestation round began.
+	pub(crate) fn note_last_busy(gpu: GpuId, member: &MemberRecord) {
+		let round = AttestationRounds::<T>::get();
+		if round > 0 && !member.was_free(round) {
+			LastBusy::<T>::insert(gpu, round);
+		}
+	}
 }
 
 impl<T: Config> millpond_traits::Hosts for Pallet<T> {
+	const MAX_GROUPS: u32 = MAX_GROUPS;
+
+	fn groups(operator: OperatorId) -> u32 {
+		Hosting::<T>::get(operator).pools.len().unique_saturated_into()
+	}
+
 	fn darken(operator: OperatorId, since: Minute) {
 		Self::switch(operator, Some(T::Clock::now().saturating_sub(since)));
 	}
@@ -229,8 +243,17 @@ impl<T: Config> millpond_traits::Hosts for Pallet<T> {
 		AttestationRounds::<T>::mutate(|rounds| *rounds = rounds.saturating_add(1));
 	}
 
-	/// One that is in no pool was.
+	/// One that is in no pool was, unless it has left one since.
 	fn was_free(gpu: GpuId) -> bool {
-		Members::<T>::get(gpu).is_none_or(|member| member.was_free(AttestationRounds::<T>::get()))
+		let round = AttestationRounds::<T>::get();
+		match Members::<T>::get(gpu) {
+			Some(member) => member.was_free(round),
+			None => LastBusy::<T>::get(gpu).is_none_or(|busy_in| busy_in < round),
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(operator: OperatorId, groups: u32, gpus: &[GpuId]) {
+		crate::benchmarking::host_in_pools::<T>(operator, groups, gpus);
 	}
 }

@@ -118,6 +118,11 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type AttestationRounds<T> = StorageValue<_, u32, ValueQuery>;
 
+	/// Of GPUs that a customer had when an attestation round began and that have left their pool since: which round. Kept until
+	/// the GPU joins a pool or retires.
+	#[pallet::storage]
+	pub type LastBusy<T> = StorageMap<_, Twox64Concat, GpuId, u32, OptionQuery>;
+
 	/// The reward streams of the pools.
 	#[pallet::storage]
 	pub type PoolStreams<T> = StorageMap<_, Twox64Concat, PoolId, Pool, OptionQuery>;

@@ -1,8 +1,8 @@
 //! GPUs in pools: joining, leaving, coming and going.
 
 use crate::{
-	Config, Error, Event, GpuStreams, GroupKey, HostRecord, Hosts, MemberRecord, MemberState, Members, Mode, Pallet,
-	PoolRecord, Pools, MAX_STREAMS,
+	Config, Error, Event, GpuStreams, GroupKey, HostRecord, Hosts, LastBusy, MemberRecord, MemberState, Members, Mode,
+	Pallet, PoolRecord, Pools, MAX_STREAMS,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Gpu, Status};
@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
 			state: MemberState::Away,
 			leaves_at: None,
 			taken_in: 0,
-			busy_in: 0,
+			busy_in: LastBusy::<T>::take(gpu).unwrap_or_default(),
 		};
 		if online {
 			Self::join_queue(gpu, &mut member)?;
@@ -209,6 +209,7 @@ impl<T: Config> Pallet<T> {
 		record.gpus = record.gpus.saturating_sub(1);
 		Hosts::<T>::insert(key, host);
 		Pools::<T>::insert(pool, record);
+		Self::note_last_busy(gpu, &member);
 		Members::<T>::remove(gpu);
 		Self::deposit_event(Event::Left { gpu, pool });
 		Ok(clock)
@@ -292,5 +293,9 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 	fn history(gpu: GpuId) -> GpuHistory {
 		let all = GpuStreams::<T>::iter_prefix(gpu).map(|(_, streams)| Self::done(&streams));
 		all.fold(GpuHistory::default(), GpuHistory::plus)
+	}
+
+	fn retired(gpu: GpuId) {
+		LastBusy::<T>::remove(gpu);
 	}
 }

@@ -1,9 +1,9 @@
 //! The invariants. The list stands in the README.
 
 use crate::{
-	views::preview, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord, Hosting, Hosts, Line,
-	MemberRecord, MemberState, Members, NextPool, Pallet, Place, PoolCheckpoints, PoolRecord, PoolStreams, Pools,
-	Queues, MAX_STREAMS,
+	views::preview, AttestationRounds, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord,
+	Hosting, Hosts, LastBusy, Line, MemberRecord, MemberState, Members, NextPool, Pallet, Place, PoolCheckpoints,
+	PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -93,6 +93,14 @@ impl<T: Config> Pallet<T> {
 			ensure!(
 				is_online == (member.state != MemberState::Away),
 				"a GPU counts as online and is not, or the other way round"
+			);
+		}
+		for (gpu, round) in LastBusy::<T>::iter() {
+			ensure!(
+				!Members::<T>::contains_key(gpu)
+					&& T::Gpus::facts(gpu).is_some()
+					&& round <= AttestationRounds::<T>::get(),
+				"a GPU is remembered as busy that has joined a pool or retired"
 			);
 		}
 		let mut groups = BTreeMap::new();

@@ -314,7 +314,8 @@ pub struct MemberRecord {
 	pub leaves_at: Option<Minute>,
 	/// The newest attestation round when the customer that has it took it, if one has it.
 	pub taken_in: u32,
-	/// The newest attestation round that began while a customer had it who has given it back. Zero: none.
+	/// The newest attestation round that began while a customer had it who has given it back, here or in a pool that it has
+	/// left. Zero: none that matters.
 	pub busy_in: u32,
 }
 

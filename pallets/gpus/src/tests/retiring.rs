@@ -1,7 +1,7 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_traits::{
-	mocks::{MockClock, MockOnGpuStatus, MockOperators},
+	mocks::{MockClock, MockOnGpuStatus, MockOperators, MockProofs},
 	GpuStatus, Gpus as _,
 };
 
@@ -43,6 +43,24 @@ fn retire_should_fail_while_the_gpu_is_in_a_pool() {
 			retire(OWNER, gpu),
 			sp_runtime::DispatchError::Other("the GPU is in a pool")
 		);
+		assert!(!MockOnGpuStatus::has_retired(gpu));
+		MockOnGpuStatus::set_in_pool(gpu, false);
+		assert_ok!(retire(OWNER, gpu));
+		assert!(MockOnGpuStatus::has_retired(gpu));
+	});
+}
+
+#[test]
+fn retire_should_fail_while_the_gpu_has_yet_to_prove_itself() {
+	TestExt::execute_with(|| {
+		let gpu = register(1);
+		MockProofs::set_owed(gpu, true);
+		assert_noop!(
+			retire(OWNER, gpu),
+			sp_runtime::DispatchError::Other("the GPU owes a proof")
+		);
+		MockProofs::set_owed(gpu, false);
+		assert_ok!(retire(OWNER, gpu));
 	});
 }
 
