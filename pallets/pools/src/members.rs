@@ -112,8 +112,11 @@ impl<T: Config> Pallet<T> {
 		ensure!(member.leaves_at.is_none(), Error::<T>::AlreadyLeaving);
 		let (mut record, mut host) = (Self::record(member.pool)?, Self::host(member.group())?);
 		Self::release_removal(member.pool, &mut record, &mut host)?;
-		let at = Self::date_without(member.pool, &record, 1);
+		let alone = Self::date_without(member.pool, &record, 1);
+		// It leaves with its host at the latest, and is not sold in between.
+		let at = host.removal.map_or(alone, |removal| alone.min(removal.at));
 		T::Obligations::withhold(member.pool, at, 1)?;
+		Self::postpone_terms(member.pool, &mut record, at);
 		member.leaves_at = Some(at);
 		host.leavers = host.leavers.saturating_add(1);
 		record.leavers = record.leavers.saturating_add(1);
