@@ -8,7 +8,7 @@ use crate::{
 use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::streams::Group;
 use millpond_primitives::{GpuId, Minute, OperatorId, PoolId};
-use millpond_traits::{Clock, Obligations};
+use millpond_traits::{Clock, Obligations, Operators};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchResult};
 
 impl<T: Config> Pallet<T> {

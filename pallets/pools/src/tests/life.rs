@@ -3,7 +3,7 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_traits::{
-	mocks::{MockEmissions, MockObligations, MockOperators},
+	mocks::{MockClock, MockEmissions, MockObligations, MockOperators},
 	GpuStatus,
 };
 
