@@ -7,7 +7,10 @@ use millpond_math::{
 	streams::{Budget, Shares},
 };
 use millpond_primitives::{Balance, Credits};
-use millpond_traits::mocks::{MockClock, MockEmissions, MockObligations};
+use millpond_traits::{
+	mocks::{MockClock, MockEmissions, MockObligations},
+	Clock,
+};
 
 /// What a DC costs in BCT, in plancks, in these tests.
 const VALUE: u64 = 1_000_000_000;
@@ -164,7 +167,7 @@ fn manager_should_gain_nothing_from_pinning_gpus_after_he_has_announced_higher_s
 			not_before: sold_until
 		}));
 		pass(10 * EPOCH);
-		assert_eq!(record(pool).terms_in(<millpond_traits::mocks::MockClock as millpond_traits::Clock>::epoch()).shares, terms().shares);
+		assert_eq!(record(pool).terms_in(MockClock::epoch()).shares, terms().shares);
 		give_back(pool, &[1]);
 		pass(3 * EPOCH);
 		assert_eq!(record(pool).terms, greedy);
