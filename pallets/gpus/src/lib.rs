@@ -431,7 +431,7 @@ pub mod pallet {
 		/// registered again, unless it was caught at a fraud.
 		///
 		/// Signed by the holder of the GPU's NFT; by the holder of its host's after a notice; by either when its status is
-		/// retired already.
+		/// retired already; by anybody when it was never proven in 60 days.
 		///
 		/// Errors: [`NotParty`](Error::NotParty), [`UnknownGpu`](Error::UnknownGpu),
 		/// [`NoticeMissing`](Error::NoticeMissing), [`NoticeRunning`](Error::NoticeRunning), and those of pools and of attestation. Emits

@@ -2,7 +2,7 @@
 
 use crate::{
 	AllPapers, Config, Device, DeviceId, Devices, Error, Event, GpuRecord, GpuRecords, Histories, Hosted, NextGpu,
-	Notices, Pallet, Papers, Uri, NOTICE,
+	Notices, Pallet, Papers, Uri, NOTICE, UNPROVEN,
 };
 use alloc::{format, string::String};
 use frame_support::{ensure, traits::Defensive};
@@ -157,9 +157,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Makes sure that `who` may retire the GPU: who owns it at any time; who hosts it once its owner had the time to find
-	/// another host, or when its life is over anyway.
+	/// another host, or when its life is over anyway; anybody if nobody has proven for long that it is there, so that a
+	/// device's id cannot be kept from who has the device.
 	fn ensure_may_retire(who: &T::AccountId, gpu: GpuId, record: &GpuRecord) -> DispatchResult {
-		if T::Deeds::holder(gpu).as_ref() == Some(who) {
+		let proves_until = record.registered.saturating_add(UNPROVEN);
+		let is_stale = record.status == GpuStatus::Registered && proves_until <= T::Clock::now();
+		if is_stale || T::Deeds::holder(gpu).as_ref() == Some(who) {
 			return Ok(());
 		}
 		let host = T::Operators::holder(record.operator);

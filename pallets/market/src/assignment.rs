@@ -109,7 +109,8 @@ impl<T: Config> Pallet<T> {
 			.flatten()
 			.min();
 		}
-		(part.since, part.granted) = (now, None);
+		Self::begin_to_keep(slot, operator, &mut part);
+		part.granted = None;
 		let is_delivered = Self::is_delivered(id, slot, &part);
 		if !is_delivered {
 			Self::expect_delivery(slot);

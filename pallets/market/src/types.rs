@@ -193,6 +193,8 @@ pub struct SlotRecord<AccountId> {
 	pub end: Minute,
 	/// For how many minutes after that its GPUs are kept if nobody tops it up.
 	pub grace: Minute,
+	/// By how many minutes the grace was made longer, since the chain made no block in so many of the pause.
+	pub excused: Minute,
 	/// DC that are kept for it.
 	pub escrow: Credits,
 	/// DC that come back at its end.
@@ -217,6 +219,8 @@ pub struct SlotRecord<AccountId> {
 	pub billed_since: Option<Minute>,
 	/// When access was granted first.
 	pub first_grant: Option<Minute>,
+	/// Whether it is reserved time with the start at which it was sold: only that may be rejected.
+	pub rejectable: bool,
 	/// The key that hosts seal access to.
 	pub access: Option<Access<AccountId>>,
 }
@@ -238,8 +242,10 @@ pub struct Reading {
 pub struct PartRecord {
 	/// The GPUs.
 	pub gpus: GpuIds,
-	/// When the last of them was assigned.
+	/// When the last of them was assigned, or the slot paused: from then on they are kept if they are not billed.
 	pub since: Minute,
+	/// What the group's clock showed then.
+	pub clock: Minute,
 	/// From when on they are to be billed. None while they are not.
 	pub reading: Option<Reading>,
 	/// The version of the key that the host has granted access for.
@@ -259,18 +265,6 @@ pub struct GrantRecord<AccountId> {
 
 /// The [`GrantRecord`] of a runtime.
 pub type GrantRecordOf<T> = GrantRecord<<T as frame_system::Config>::AccountId>;
-
-/// A slot for sale.
-#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct ListingRecord<AccountId> {
-	/// Who offers it. Void once he does not hold it any more.
-	pub seller: AccountId,
-	/// What it costs, in DC (that is, in dollars), to be paid in BCT.
-	pub price: Credits,
-}
-
-/// The [`ListingRecord`] of a runtime.
-pub type ListingRecordOf<T> = ListingRecord<<T as frame_system::Config>::AccountId>;
 
 /// What the market keeps of a pool.
 #[derive(

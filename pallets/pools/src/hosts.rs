@@ -8,7 +8,7 @@ use crate::{
 use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::streams::Group;
 use millpond_primitives::{GpuId, Minute, OperatorId, PoolId};
-use millpond_traits::{Clock, Obligations};
+use millpond_traits::{Clock, Obligations, Operators};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -77,6 +77,8 @@ impl<T: Config> Pallet<T> {
 		let (pool, operator) = key;
 		ensure!(!Hosts::<T>::contains_key(key), Error::<T>::HostAlready);
 		ensure!(record.hosts < MAX_HOSTS, Error::<T>::TooManyHosts);
+		// An operator that hosts somewhere cannot retire.
+		T::Operators::take_on(operator, 0)?;
 		let mut hosting = Hosting::<T>::get(operator);
 		let listed = hosting.pools.try_push(pool);
 		listed.map_err(|_| Error::<T>::TooManyGroups)?;
@@ -123,12 +125,10 @@ impl<T: Config> Pallet<T> {
 		let falls_short = record.mode == Mode::Distributed && host.uptime.last.is_some_and(|uptime| uptime < least);
 		ensure!(is_theirs || falls_short, Error::<T>::UptimeSuffices);
 
+		// Those that are away leave with the others: they may not come back and be sold beyond the date.
+		let withheld = host.gpus.saturating_sub(host.leavers);
 		let online = GroupStreams::<T>::get(key).map_or(0, |group| group.rate().online);
-		let withheld = host
-			.gpus
-			.saturating_sub(host.leavers)
-			.min(online.unique_saturated_into());
-		let at = Self::date_without(key, &record, withheld);
+		let at = Self::date_without(key, &record, withheld.min(online.unique_saturated_into()));
 		if withheld > 0 {
 			T::Obligations::withhold(pool, at, withheld)?;
 		}
@@ -141,14 +141,16 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Forgets a host whose streams have ended, from the pool of `record`, which is the caller's to store.
-	pub(crate) fn end_host(record: &mut PoolRecord, key: GroupKey) {
+	pub(crate) fn end_host(record: &mut PoolRecord, key: GroupKey) -> DispatchResult {
 		let (pool, operator) = key;
+		T::Operators::lay_down(operator, 0)?;
 		GroupStreams::<T>::remove(key);
 		Hosts::<T>::remove(key);
 		Queues::<T>::mutate(pool, |queue| queue.remove_line(operator));
 		Self::update_hosting(operator, |hosting| hosting.pools.retain(|of| *of != pool));
 		record.hosts = record.hosts.saturating_sub(1);
 		Self::deposit_event(Event::HostRemoved { pool, operator });
+		Ok(())
 	}
 
 	/// Changes where an operator hosts, and keeps nothing of one that is there and hosts nowhere.

@@ -165,6 +165,18 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Announced terms wait for a GPU that leaves at `at`: whoever announces to leave before they are scheduled is gone
+	/// before they hold, whatever was sold since they were announced.
+	pub(crate) fn postpone_terms(pool: PoolId, record: &mut PoolRecord, at: Minute) {
+		let Some(announced) = record.announced.as_mut() else {
+			return;
+		};
+		if announced.from.is_none() && announced.not_before < at {
+			announced.not_before = at;
+			Self::deposit_event(Event::TermsPostponed { pool, not_before: at });
+		}
+	}
+
 	/// Schedules announced terms for the next epoch when their time has come, and has them take the place of the old ones
 	/// when that has begun. Returns the shares to schedule.
 	pub(crate) fn advance_terms(
@@ -209,6 +221,11 @@ impl<T: Config> Pallet<T> {
 		let mut record = Self::managed(who, pool)?;
 		ensure!(record.gpus == 0, Error::<T>::PoolNotEmpty);
 		ensure!(!record.closing, Error::<T>::PoolCloses);
+		// Who has bought time here gets it, or is refunded by the pool's manager when it comes.
+		ensure!(
+			T::Obligations::sold_until(pool, 0) <= T::Clock::now(),
+			Error::<T>::TimeSold
+		);
 		record.closing = true;
 		Pools::<T>::insert(pool, record);
 		Self::deposit_event(Event::Closing { pool });

@@ -115,7 +115,10 @@ impl<T: Config> Pallet<T> {
 		if is_counted_on {
 			Self::release_removal(member.pool, &mut record, &mut host)?;
 		}
-		let at = Self::date_without(member.group(), &record, is_counted_on.into());
+		let alone = Self::date_without(member.group(), &record, is_counted_on.into());
+		// It leaves with its host at the latest, and is not sold in between.
+		let at = host.removal.map_or(alone, |removal| alone.min(removal.at));
+		Self::postpone_terms(member.pool, &mut record, at);
 		member.leaves_at = Some(at);
 		Self::withhold_leave(&member, &mut record, &mut host)?;
 		Pools::<T>::insert(member.pool, record);
@@ -159,11 +162,14 @@ impl<T: Config> Pallet<T> {
 		T::Obligations::release(member.pool, at, 1)
 	}
 
-	/// The same for a GPU that was to leave with its host.
+	/// The same for a GPU that was to leave with its host, unless those of the host that are withheld are others.
 	fn release_removal(pool: PoolId, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
 		let Some(removal) = host.removal.as_mut().filter(|removal| removal.withheld > 0) else {
 			return Ok(());
 		};
+		if removal.withheld.saturating_add(host.leavers) < host.gpus {
+			return Ok(());
+		}
 		removal.withheld = removal.withheld.saturating_sub(1);
 		record.leavers = record.leavers.saturating_sub(1);
 		T::Obligations::release(pool, removal.at, 1)
@@ -229,11 +235,7 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 		Self::join_queue(gpu, &mut member)?;
 		if member.leaves_at.is_some() {
 			let mut record = Self::record(member.pool)?;
-			let withheld = host.removal.map_or(0, |removal| removal.withheld);
-			if withheld.saturating_add(host.leavers) >= host.gpus {
-				// It is withheld with its host.
-				Self::release_removal(member.pool, &mut record, &mut host)?;
-			}
+			Self::release_removal(member.pool, &mut record, &mut host)?;
 			Self::withhold_leave(&member, &mut record, &mut host)?;
 			Pools::<T>::insert(member.pool, record);
 		}

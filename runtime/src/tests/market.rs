@@ -68,6 +68,38 @@ fn what_customers_spend_should_earn_pool_host_and_gpu_their_shares() {
 }
 
 #[test]
+fn a_listed_slot_should_be_transferred_only_when_it_is_unlisted() {
+	let mut chain = with_customer();
+	chain.submit(One, rent(30)).expect("the GPU is idle");
+	let transfer = || {
+		RuntimeCall::from(pallet_nfts::Call::<Runtime>::transfer {
+			collection: configs::TIME_SLOT_COLLECTION,
+			item: 0,
+			dest: Bob.to_account_id().into(),
+		})
+	};
+	let list = || pallet_market::Call::list {
+		slot: 0,
+		price: 100_000,
+	};
+	chain.submit(One, list()).expect("it is his");
+	assert!(chain.submit(One, transfer()).is_err());
+	chain
+		.submit(One, pallet_market::Call::unlist { slot: 0 })
+		.expect("it is listed");
+	chain.submit(One, transfer()).expect("it is his");
+
+	// Who buys one gets it unlocked.
+	chain.submit(Bob, list()).expect("it is his");
+	let buy = pallet_market::Call::buy {
+		slot: 0,
+		max_amount: 2 * BCT,
+	};
+	chain.submit(Charlie, buy).expect("it costs a dollar");
+	chain.submit(Charlie, transfer()).expect("it is his");
+}
+
+#[test]
 fn a_second_customer_should_be_refused_while_the_only_gpu_is_rented() {
 	let mut chain = with_customer();
 	chain.submit(One, rent(30)).expect("the GPU is idle");

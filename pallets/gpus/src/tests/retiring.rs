@@ -86,6 +86,22 @@ fn host_should_retire_a_gpu_of_another_only_when_its_notice_is_over() {
 }
 
 #[test]
+fn anybody_should_retire_a_gpu_that_was_never_proven_to_be_there() {
+	TestExt::execute_with(|| {
+		let (gpu, proven) = (register(1), register(2));
+		put_online(proven);
+		MockClock::advance(UNPROVEN - 1);
+		assert_noop!(retire(FISHER, gpu), Error::<Test>::NotParty);
+		MockClock::advance(1);
+		assert_noop!(retire(FISHER, proven), Error::<Test>::NotParty);
+		assert_ok!(retire(FISHER, gpu));
+		// The bond of its host is free, and who has the device registers it.
+		assert_eq!(MockOperators::duties(MILL).0, 1);
+		register(1);
+	});
+}
+
+#[test]
 fn notice_should_end_when_the_gpu_moves_to_another_host() {
 	TestExt::execute_with(|| {
 		let gpu = register(1);

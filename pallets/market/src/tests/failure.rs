@@ -301,6 +301,10 @@ fn customer_should_not_be_billed_beyond_his_funds_when_the_chain_stood_still() {
 	TestExt::default().execute_with(|| {
 		let id = running(ALICE, OnDemand, 2);
 		outage(1_000);
+		// He could not top it up meanwhile, and has the grace time still.
+		assert_eq!(phase(id), Some(Phase::Paused));
+		check_invariants();
+		pass(16);
 		assert_eq!(phase(id), None);
 		assert_eq!(credits(ALICE), FUNDS - 2 * 60 * ON_DEMAND_RATE);
 	});
