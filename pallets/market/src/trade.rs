@@ -8,7 +8,7 @@ use frame_support::{
 use millpond_math::price::bct_owed;
 use millpond_primitives::{Balance, Credits, SlotId};
 use millpond_traits::{Deeds, Prices};
-use sp_runtime::{ArithmeticError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// The NFT is locked, so that an offer cannot outlive its maker's holding it and hold again when it comes back to him.
@@ -32,12 +32,19 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	pub(crate) fn do_buy(who: T::AccountId, id: SlotId, max_amount: Balance) -> DispatchResult {
+	/// What [`buy`](Pallet::buy) would cost now, in plancks, or the error that it would fail with.
+	pub fn quote_buy(id: SlotId) -> Result<Balance, DispatchError> {
 		ensure!(Slots::<T>::contains_key(id), Error::<T>::UnknownSlot);
-		let price = Listings::<T>::take(id).ok_or(Error::<T>::NotListed)?;
-		let seller = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
-		let amount = bct_owed(price, T::Prices::for_payout()?).ok_or(ArithmeticError::Overflow)?;
+		let price = Listings::<T>::get(id).ok_or(Error::<T>::NotListed)?;
+		let amount = bct_owed(price, T::Prices::for_payout()?);
+		Ok(amount.ok_or(ArithmeticError::Overflow)?)
+	}
+
+	pub(crate) fn do_buy(who: T::AccountId, id: SlotId, max_amount: Balance) -> DispatchResult {
+		let amount = Self::quote_buy(id)?;
 		ensure!(amount <= max_amount, Error::<T>::PriceAboveLimit);
+		let seller = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
+		Listings::<T>::remove(id);
 		T::Bct::transfer(&who, &seller, amount, Preservation::Preserve)?;
 		T::Deeds::set_locked(id, false)?;
 		T::Deeds::transfer(id, &who)?;

@@ -6,7 +6,7 @@ use millpond_traits::RentalKind;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, One};
 
 /// A chain with a pool of one GPU, on-demand at 100 DC a minute, and a customer, One, with $10 and no BCT.
-fn with_customer() -> Chain {
+pub fn with_customer() -> Chain {
 	let mut chain = supply::with_pool();
 	let deadline = chain.execute(|| Timestamp::get() / 60_000) + 60;
 	let pay = pallet_data_credits::Call::burn_for {
@@ -20,7 +20,8 @@ fn with_customer() -> Chain {
 	chain
 }
 
-fn rent(minutes: u32) -> RuntimeCall {
+/// Renting that GPU.
+pub fn rent(minutes: u32) -> RuntimeCall {
 	pallet_market::Call::rent {
 		pool: 0,
 		kind: RentalKind::OnDemand,

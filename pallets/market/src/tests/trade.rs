@@ -54,6 +54,22 @@ fn buying_should_fail_when_the_price_is_above_the_limit_or_unusable_or_cannot_be
 }
 
 #[test]
+fn quote_should_say_what_buying_costs_or_why_it_would_fail() {
+	TestExt::default().execute_with(|| {
+		let id = reserve(ALICE, 2, 20, 40);
+		assert_eq!(Market::quote_buy(id), Err(Error::<Test>::NotListed.into()));
+		assert_eq!(Market::quote_buy(id + 1), Err(Error::<Test>::UnknownSlot.into()));
+		assert_ok!(list(ALICE, id, 30));
+		assert_eq!(Market::quote_buy(id), Ok(15 * BCT));
+		MockPrices::set_for_payout(None);
+		assert_eq!(Market::quote_buy(id), Err(DispatchError::Unavailable));
+		MockPrices::set(Price::from_u32(2));
+		assert_ok!(buy(BOB, id, 15 * BCT));
+		assert_eq!(Market::quote_buy(id), Err(Error::<Test>::NotListed.into()));
+	});
+}
+
+#[test]
 fn only_the_holder_should_list_and_unlist() {
 	TestExt::default().execute_with(|| {
 		let id = rent(ALICE, OnDemand, 1, 60);
