@@ -38,6 +38,7 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// `a` was measured from 0 to 256.
 	/// `b` was measured from 0 to 256.
 	fn heartbeat(a: u32, b: u32, g: u32, ) -> Weight {
+		// Estimated, not measured: run scripts/weights.sh pallet_attestation.
 		Weight::from_parts(200_000_000, 0)
 			.saturating_add(Weight::from_parts(350_000_000, 0).saturating_mul(a.into()))
 			.saturating_add(Weight::from_parts(150_000_000, 0).saturating_mul(b.into()))
@@ -131,6 +132,7 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Emissions::Streams` (r:1 w:0)
 	/// Storage: `Gpus::Devices` (r:0 w:1)
 	fn condemn() -> Weight {
+		// Estimated, not measured: run scripts/weights.sh pallet_attestation.
 		Weight::from_parts(600_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads(34))
 			.saturating_add(T::DbWeight::get().writes(30))
@@ -171,6 +173,7 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Operators::Reputations` (r:1 w:1)
 	/// Storage: `Emissions::Streams` (r:1 w:0)
 	fn darken(g: u32, ) -> Weight {
+		// Estimated, not measured: run scripts/weights.sh pallet_attestation.
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(Weight::from_parts(100_000_000, 0).saturating_mul(g.into()))
 			.saturating_add(T::DbWeight::get().reads(12))
@@ -228,6 +231,7 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Emissions::ClockState` (r:1 w:0)
 	/// Storage: `Pools::Members` (r:1 w:0)
 	fn verdict_unanswered() -> Weight {
+		// Estimated, not measured: run scripts/weights.sh pallet_attestation.
 		Weight::from_parts(650_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads(37))
 			.saturating_add(T::DbWeight::get().writes(32))
@@ -241,6 +245,7 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::Attribute` (r:1 w:1)
 	/// Storage: `Pools::Members` (r:1 w:0)
 	fn verdict_passed() -> Weight {
+		// Estimated, not measured: run scripts/weights.sh pallet_attestation.
 		Weight::from_parts(250_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(13))
