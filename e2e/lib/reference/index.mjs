@@ -52,7 +52,7 @@ export async function reference(node) {
 
 function index(pallets, folder) {
 	// The first paragraph of a pallet's README; the metadata has no documentation of pallets.
-	const about = (pallet) => line(readFileSync(join(ROOT, 'pallets', folder(pallet), 'README.md'), 'utf8').split('\n\n')[1].split('\n'));
+	const about = (pallet) => line(readFileSync(join(ROOT, 'pallets', folder(pallet), 'README.md'), 'utf8').split('\n\n')[1].split('\n')).split(/(?<=\.) /)[0];
 	return page([
 		'# Reference',
 		"Made from the runtime's metadata and the node's sources by `scripts/reference.sh`: do not edit.",
