@@ -1,9 +1,11 @@
 //! What the command line takes.
 
 use crate::{
+	attestor::AttestorParams,
 	commands::{
-		account::AccountCommand, credits::CreditsCommand, epoch::EpochCommand, gpu::GpuCommand, key::KeyCommand,
-		operator::OperatorCommand, pool::PoolCommand, rewards::RewardsCommand,
+		account::AccountCommand, attestation::AttestationCommand, credits::CreditsCommand, epoch::EpochCommand,
+		gpu::GpuCommand, key::KeyCommand, market::MarketCommand, operator::OperatorCommand, pool::PoolCommand,
+		rewards::RewardsCommand,
 	},
 	feeder::FeederParams,
 };
@@ -36,6 +38,9 @@ pub struct RunCommand {
 	pub feeder: FeederParams,
 
 	#[clap(flatten)]
+	pub attestor: AttestorParams,
+
+	#[clap(flatten)]
 	pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
 }
 
@@ -63,9 +68,13 @@ pub enum Subcommand {
 	#[command(subcommand)]
 	Operator(OperatorCommand),
 
-	/// GPUs: registering them, their life, and the pools that they are in.
+	/// GPUs: what this machine has, registering them, their life, and the pools that they are in.
 	#[command(subcommand)]
 	Gpu(GpuCommand),
+
+	/// Proof that GPUs are there: who attests them, and how they stand.
+	#[command(subcommand)]
+	Attestation(AttestationCommand),
 
 	/// Pools: opening them, their terms, prices and hosts.
 	#[command(subcommand)]
@@ -74,6 +83,10 @@ pub enum Subcommand {
 	/// What pools, GPUs and accounts have earned, and having it paid.
 	#[command(subcommand)]
 	Rewards(RewardsCommand),
+
+	/// Renting GPUs: offers, quotes, rentals, pieces of them, resale, access.
+	#[command(subcommand)]
+	Market(MarketCommand),
 
 	/// Write a chain's specification as JSON, plain or raw.
 	ExportChainSpec(sc_cli::ExportChainSpecCmd),

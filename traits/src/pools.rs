@@ -43,6 +43,9 @@ pub struct Assigned {
 
 /// Pools as the market sees them.
 pub trait Pools {
+	/// The most hosts that a pool has.
+	const MAX_HOSTS: u32;
+
 	/// What is known of the pool.
 	fn facts(pool: PoolId) -> Option<PoolFacts>;
 
@@ -74,9 +77,9 @@ pub trait Pools {
 	/// When the GPU is to leave its pool, if that was announced: no time with it is sold beyond.
 	fn leaves_at(gpu: GpuId) -> Option<Minute>;
 
-	/// Makes a pool with `gpus` idle GPUs of as many hosts as can be, for a benchmark.
+	/// Makes a pool with `gpus` idle GPUs, by turns of each of `hosts` hosts, for a benchmark.
 	#[cfg(feature = "runtime-benchmarks")]
-	fn set_up(gpus: u32) -> PoolId;
+	fn set_up(hosts: u32, gpus: u32) -> PoolId;
 }
 
 /// The market as pools see it. `()` has sold nothing. None of these calls back.
@@ -85,7 +88,9 @@ pub trait Obligations<AccountId> {
 	/// zero: the end of all that is sold.
 	fn sold_until(pool: PoolId, gpus: u32) -> Minute;
 
-	/// From minute `from` on, `gpus` GPUs fewer of the pool can be sold: they leave. Fails if they are sold already.
+	/// From minute `from` on, `gpus` GPUs fewer of the pool can be sold: they leave. That the others can do what is sold by
+	/// then is for the pool to see to, by [`sold_until`](Self::sold_until): the market knows only of GPUs that are online in
+	/// lit groups.
 	fn withhold(pool: PoolId, from: Minute, gpus: u32) -> DispatchResult;
 
 	/// Takes back a [`withhold`](Self::withhold) with the same values.
@@ -103,10 +108,14 @@ pub trait Obligations<AccountId> {
 	fn group_lit(pool: PoolId, operator: OperatorId);
 
 	/// `payer`, who holds the GPU, takes it out of the pool before the time sold with it is over: charges `payer` the
-	/// compensation, in DC, for what that strands. As with [`gpu_lost`](Self::gpu_lost), it is online in the pool no more and
+	/// compensation, in DC, for what that strands, for whoever answers or goes without. As with [`gpu_lost`](Self::gpu_lost), it is online in the pool no more and
 	/// not the slot's.
 	/// Fails, and charges nothing, if `payer` has too little.
 	fn buy_out(payer: &AccountId, pool: PoolId, slot: Option<SlotId>, gpu: Assigned, clock: Minute) -> DispatchResult;
+
+	/// Rents the GPU of the pool that has waited longest for a benchmark, as long as can be, to a customer of its own.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(pool: PoolId);
 }
 
 impl<AccountId> Obligations<AccountId> for () {
@@ -131,6 +140,9 @@ impl<AccountId> Obligations<AccountId> for () {
 	fn buy_out(_: &AccountId, _: PoolId, _: Option<SlotId>, _: Assigned, _: Minute) -> DispatchResult {
 		Ok(())
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(_: PoolId) {}
 }
 
 #[cfg(feature = "std")]
@@ -409,6 +421,8 @@ mod mock_pools {
 	}
 
 	impl Pools for MockPools {
+		const MAX_HOSTS: u32 = 128;
+
 		fn facts(pool: PoolId) -> Option<PoolFacts> {
 			let state: Pool = get(&(POOL, pool));
 			state.exists.then_some(PoolFacts {
@@ -497,17 +511,18 @@ mod mock_pools {
 			Self::gpu(gpu).leaves_at
 		}
 
-		/// Of as many hosts, numbered from 1,000,001 on, all held by whoever the benchmark says. The manager is 1,000,000.
+		/// The hosts are numbered from 1,000,001 on, all held by whoever the benchmark says. The manager is 1,000,000.
 		#[cfg(feature = "runtime-benchmarks")]
-		fn set_up(gpus: u32) -> PoolId {
+		fn set_up(hosts: u32, gpus: u32) -> PoolId {
 			const FIRST: OperatorId = 1_000_000;
 			let pool = PoolId::MAX;
 			Self::add(pool, FIRST, 60);
 			for kind in [RentalKind::Spot, RentalKind::OnDemand, RentalKind::Reserved] {
 				Self::set_price(pool, kind, 0, Some(100));
 			}
-			for gpu in 1..=OperatorId::from(gpus) {
-				Self::join(pool, FIRST + gpu, FIRST + gpu);
+			for gpu in 0..OperatorId::from(gpus) {
+				let operator = FIRST + 1 + gpu % OperatorId::from(hosts);
+				Self::join(pool, operator, FIRST + 1 + gpu);
 			}
 			pool
 		}
@@ -732,6 +747,10 @@ mod mock_obligations {
 			put(&BOUGHT_OUT, bought_out);
 			Ok(())
 		}
+
+		/// Nobody: it knows no pools.
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up(_: PoolId) {}
 	}
 }
 

@@ -30,8 +30,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Returns how many GPUs were sold in all.
-	pub(crate) fn do_split_time(who: T::AccountId, id: SlotId, at: Minute) -> Result<u32, DispatchError> {
+	pub(crate) fn do_split_time(who: T::AccountId, id: SlotId, at: Minute) -> DispatchResult {
 		let mut first = Self::held_slot(&who, id)?;
 		ensure!(first.kind == RentalKind::Reserved, Error::<T>::WrongKind);
 		Self::ensure_in_one_piece(&first)?;
@@ -52,10 +51,11 @@ impl<T: Config> Pallet<T> {
 		(second.assigned, second.gaps) = (0, Default::default());
 		(second.deliver_by, second.fill_at, second.relieve_at) = (None, None, None);
 		(second.billed_since, second.first_grant) = (None, None);
+		// What was sold can be rejected at its start, once: it would not be take or pay if its pieces could be at theirs.
+		second.rejectable = false;
 		let new = Self::mint(&who, &first)?;
 		let later = Self::mint(&who, &second)?;
 		Self::attach_all(new, &mut first, parts)?;
-		let gpus = first.gpus;
 		Self::keep(new, first);
 		Self::keep(later, second);
 		Self::deposit_event(Event::Split {
@@ -63,11 +63,10 @@ impl<T: Config> Pallet<T> {
 			first: new,
 			second: later,
 		});
-		Ok(gpus)
+		Ok(())
 	}
 
-	/// Returns how many GPUs were sold in all.
-	pub(crate) fn do_split_gpus(who: T::AccountId, id: SlotId, gpus: u32) -> Result<u32, DispatchError> {
+	pub(crate) fn do_split_gpus(who: T::AccountId, id: SlotId, gpus: u32) -> DispatchResult {
 		let mut first = Self::held_slot(&who, id)?;
 		Self::ensure_in_one_piece(&first)?;
 		ensure!(0 < gpus && gpus < first.gpus, Error::<T>::WrongNumberOfGpus);
@@ -100,12 +99,12 @@ impl<T: Config> Pallet<T> {
 			let (some, others) = cut(&part.gpus, usize::try_from(taken).unwrap_or(usize::MAX))?;
 			for (id, slot, gpus) in [(new, &mut first, some), (other, &mut second, others)] {
 				// The host's grant is for all of them: it grants access to the pieces anew.
-				let piece = PartRecord {
+				let mut piece = PartRecord {
 					gpus,
-					since: Self::now(),
 					granted: None,
 					..part
 				};
+				Self::begin_to_keep(slot, operator, &mut piece);
 				Self::attach(id, slot, operator, (piece, None))?;
 			}
 		}
@@ -116,7 +115,7 @@ impl<T: Config> Pallet<T> {
 			first: new,
 			second: other,
 		});
-		Ok(gpus.saturating_add(rest))
+		Ok(())
 	}
 
 	/// Gaps of `gpus` GPUs, and the rest.
@@ -135,8 +134,7 @@ impl<T: Config> Pallet<T> {
 		Ok((first, rest))
 	}
 
-	/// Returns how many GPUs were sold in all.
-	pub(crate) fn do_merge(who: T::AccountId, one: SlotId, other: SlotId) -> Result<u32, DispatchError> {
+	pub(crate) fn do_merge(who: T::AccountId, one: SlotId, other: SlotId) -> DispatchResult {
 		let (mut first, mut second) = (Self::held_slot(&who, one)?, Self::held_slot(&who, other)?);
 		Self::ensure_in_one_piece(&first)?;
 		Self::ensure_in_one_piece(&second)?;
@@ -147,6 +145,11 @@ impl<T: Config> Pallet<T> {
 		let is_at_once = (first.phase, first.end) == (second.phase, second.end)
 			&& (first.phase == Phase::Running || first.start == second.start);
 		ensure!(follows || is_at_once, Error::<T>::NotMergeable);
+		let gpus = match follows {
+			true => first.gpus,
+			false => first.gpus.saturating_add(second.gpus),
+		};
+		ensure!(gpus <= MAX_GPUS, Error::<T>::WrongNumberOfGpus);
 
 		Self::settle_gaps(one, &mut first)?;
 		Self::settle_gaps(other, &mut second)?;
@@ -159,6 +162,7 @@ impl<T: Config> Pallet<T> {
 		Self::erase(other, &second)?;
 
 		first.due = None;
+		first.rejectable &= second.rejectable;
 		first.escrow = first
 			.escrow
 			.checked_add(second.escrow)
@@ -166,8 +170,7 @@ impl<T: Config> Pallet<T> {
 		if follows {
 			first.end = second.end;
 		} else {
-			first.gpus = first.gpus.saturating_add(second.gpus);
-			ensure!(first.gpus <= MAX_GPUS, Error::<T>::WrongNumberOfGpus);
+			first.gpus = gpus;
 			first.assigned = first.assigned.saturating_add(second.assigned);
 			first.start = first.start.max(second.start);
 			first.warned &= second.warned;
@@ -190,14 +193,13 @@ impl<T: Config> Pallet<T> {
 
 		let id = Self::mint(&who, &first)?;
 		Self::attach_all(id, &mut first, parts)?;
-		let gpus = first.gpus;
 		Self::keep_piece(id, first);
 		Self::deposit_event(Event::Merged {
 			first: one,
 			second: other,
 			slot: id,
 		});
-		Ok(gpus)
+		Ok(())
 	}
 
 	/// The parts of both slots, and the key of one of them as the first's. Grants for another key than that are void.
@@ -223,7 +225,11 @@ impl<T: Config> Pallet<T> {
 				let is_granted = version.is_some() && part.granted == version;
 				part.granted = is_granted.then_some(0);
 				let loose = match merged.remove(&operator) {
-					Some((known, _)) => (Self::join_parts(known, part)?, None),
+					Some((known, _)) => {
+						let mut both = Self::join_parts(known, part)?;
+						Self::begin_to_keep(first, operator, &mut both);
+						(both, None)
+					}
 					None => (part, grant.filter(|_| is_granted)),
 				};
 				merged.insert(operator, loose);
@@ -240,15 +246,24 @@ impl<T: Config> Pallet<T> {
 			.try_extend(gpus.into_iter())
 			.map_err(|_| Error::<T>::WrongNumberOfGpus)?;
 		one.reading = one.reading.or(other.reading);
-		(one.since, one.granted) = (Self::now(), None);
+		one.granted = None;
 		Ok(one)
 	}
 
-	/// Bills all parts of the slot up to now and takes them out of it.
+	/// Bills all parts of the slot up to now and takes them out of it. One that was not billed yet is from its start on: by
+	/// new pieces, for which its host has the time for a grant anew, GPUs would be kept unbilled as long as one likes.
 	fn detach(id: SlotId, slot: &mut SlotRecordOf<T>) -> Result<Vec<(OperatorId, Loose<T>)>, DispatchError> {
 		let mut loose = Vec::new();
 		for (operator, mut part) in Self::parts_of(id) {
-			Self::settle(id, slot, operator, &mut part)?;
+			match part.reading {
+				Some(_) => Self::settle(id, slot, operator, &mut part)?,
+				None => {
+					Self::bill_kept(slot, operator, &part)?;
+					let now = Self::reading(slot, operator);
+					part.reading = Some(now);
+					slot.billed_since = slot.billed_since.or(Some(now.minute));
+				}
+			}
 			Parts::<T>::remove(id, operator);
 			Hosted::<T>::remove((slot.pool, operator), id);
 			loose.push((operator, (part, Grants::<T>::take(id, operator))));
@@ -277,6 +292,10 @@ impl<T: Config> Pallet<T> {
 		}
 		Parts::<T>::insert(id, operator, part);
 		Hosted::<T>::insert((slot.pool, operator), id, ());
+		if !T::Pools::is_lit(slot.pool, operator) {
+			// Whoever goes through the slots of the dark group may have passed where the new one stands.
+			slot.relieve_by(Self::now());
+		}
 		if let Some(grant) = grant {
 			Grants::<T>::insert(id, operator, grant);
 		}

@@ -1,9 +1,9 @@
 //! Benchmarks: every level was last touched in an epoch that closed two epochs ago, and others still need its checkpoints.
 
 use crate::{
-	Call, Config, Event, Floors, GpuStreams, GroupKey, GroupStreams, Hosts, MemberState, Members, Mode, Pallet,
-	Parameters, ParametersRecord, PoolStreams, Pools, Prices, Sweep, SweepPosition, SweepRecord, Terms, Tier,
-	MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
+	AttestationRounds, Call, Config, Event, Floors, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, Hosts,
+	LastBusy, MemberState, Members, Mode, Pallet, Parameters, ParametersRecord, PoolStreams, Pools, Prices, Queues,
+	Sweep, SweepPosition, SweepRecord, Terms, Tier, MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -11,7 +11,7 @@ use frame_support::{assert_ok, traits::EnsureOrigin, weights::WeightMeter, Bound
 use frame_system::RawOrigin;
 use millpond_math::streams::Shares;
 use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId, PoolId, BCT};
-use millpond_traits::{Clock, Emissions, Gpus, Operators, Pools as _};
+use millpond_traits::{Assigned, Clock, Emissions, Gpus, Obligations, Operators, Pools as _};
 use sp_runtime::DispatchError;
 
 /// What an epoch pays: enough for everybody.
@@ -144,9 +144,58 @@ fn later<T: Config>(minutes: Minute) {
 	T::Clock::set_now(then);
 }
 
-/// A pool with so many idle GPUs, of as many hosts as can be.
-pub(crate) fn pool_with_gpus<T: Config>(gpus: u32) -> PoolId {
-	SetUp::<T>::new(gpus.min(MAX_HOSTS), gpus).pool
+/// Brings a group and its pool up to now.
+fn settle_levels<T: Config>(key: GroupKey) {
+	let settled = Pallet::<T>::with_pool(key.0, |mut pool| Pallet::<T>::with_group(&mut pool, key, |_| Ok(())));
+	assert_ok!(settled);
+}
+
+/// Brings a GPU up to now, with the levels above it.
+fn settle<T: Config>(pool: PoolId, gpu: Assigned) {
+	assert_ok!(Pallet::<T>::with_gpus(pool, &[gpu], |_, _, _| Ok(())));
+}
+
+/// A pool with so many hosts and idle GPUs.
+pub(crate) fn pool_with_gpus<T: Config>(hosts: u32, gpus: u32) -> PoolId {
+	SetUp::<T>::new(hosts, gpus).pool
+}
+
+/// Has the operator host in so many pools, each with a line for as many hosts as can be and a rented GPU of another. Each of
+/// `gpus`, which it hosts, joins one of them, by turns, and is rented.
+pub(crate) fn host_in_pools<T: Config>(operator: OperatorId, pools: u32, gpus: &[GpuId]) {
+	let Some(host) = T::Operators::holder(operator) else {
+		panic!("somebody holds the operator")
+	};
+	let host_in_another = |_| {
+		let other = SetUp::<T>::new(1, 1);
+		other.rent();
+		assert_ok!(Pallet::<T>::do_invite(&other.holder, other.pool, operator, u32::MAX));
+		assert_ok!(Pallet::<T>::do_accept(&host, operator, other.pool, 0));
+		Queues::<T>::mutate(other.pool, |queue| {
+			for number in 0..MAX_HOSTS {
+				queue.add_line(OperatorId::MAX.saturating_sub(number.into()), true);
+			}
+		});
+		other.pool
+	};
+	let pools: Vec<PoolId> = (0..pools).map(host_in_another).collect();
+	for (gpu, pool) in gpus.iter().zip(pools.iter().cycle()) {
+		let Some(holder) = T::Gpus::holder(*gpu) else {
+			panic!("somebody holds the GPU")
+		};
+		assert_ok!(Pallet::<T>::do_join(&holder, *gpu, *pool, 0));
+		T::Obligations::set_up(*pool);
+	}
+}
+
+/// A customer had the GPU, which is in a pool, when the newest attestation round began.
+fn was_busy<T: Config>(gpu: GpuId) {
+	AttestationRounds::<T>::put(1);
+	Members::<T>::mutate(gpu, |member| {
+		if let Some(member) = member {
+			member.busy_in = 1;
+		}
+	});
 }
 
 #[benchmarks]
@@ -242,6 +291,7 @@ mod benchmarks {
 		let world = SetUp::<T>::new(MAX_HOSTS, MAX_HOSTS);
 		close_epochs::<T>();
 		let gpu = world.gpu(MAX_HOSTS as usize);
+		LastBusy::<T>::insert(gpu, 1);
 
 		#[extrinsic_call]
 		_(world.origin(), gpu, world.pool, 0);
@@ -283,6 +333,7 @@ mod benchmarks {
 		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(1)));
 		close_epochs::<T>();
 		later::<T>(Parameters::<T>::get().leave_notice.get());
+		was_busy::<T>(world.gpu(1));
 
 		#[extrinsic_call]
 		_(world.origin(), world.gpu(1));
@@ -295,6 +346,7 @@ mod benchmarks {
 		let world = SetUp::<T>::new(1, 3);
 		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(1)));
 		close_epochs::<T>();
+		was_busy::<T>(world.gpu(1));
 
 		#[extrinsic_call]
 		_(world.origin(), world.gpu(1));
@@ -312,6 +364,7 @@ mod benchmarks {
 		assert!(Pools::<T>::get(world.pool).is_some_and(|record| record.closing));
 	}
 
+	/// Of a GPU whose groups were settled in the same epoch before.
 	#[benchmark]
 	fn claim_gpu(n: Linear<1, MAX_STREAMS>) {
 		// It is in the last of `n` pools, and has left the others in an epoch that has closed.
@@ -330,11 +383,47 @@ mod benchmarks {
 			later::<T>(1);
 		}
 		close_epochs::<T>();
+		for key in GpuStreams::<T>::iter_key_prefix(gpu) {
+			settle_levels::<T>(key);
+		}
 
 		#[extrinsic_call]
 		_(world.origin(), gpu);
 
 		assert_eq!(GpuStreams::<T>::iter_key_prefix(gpu).count(), 1);
+	}
+
+	/// What a GPU needs of network, pool and group is kept apart, since each has a newer checkpoint that others need; those of
+	/// pool and group go to storage, too, for they have new ones.
+	#[benchmark]
+	fn settle_group() {
+		let (world, other) = (SetUp::<T>::new(3, 6), SetUp::<T>::new(1, 1));
+		world.rent();
+		let host = |number| Assigned {
+			gpu: world.gpu(number),
+			operator: world.operator(number),
+		};
+		// Each in an epoch of its own: a GPU of each group, and the other pool.
+		for number in 0..3 {
+			T::Emissions::close_epoch(REWARDS);
+			settle::<T>(world.pool, host(number));
+		}
+		T::Emissions::close_epoch(REWARDS);
+		assert_ok!(Pallet::<T>::settle_manager(other.pool, None));
+		T::Emissions::close_epoch(REWARDS);
+		// The second GPU of the first group.
+		let late = Assigned {
+			gpu: world.gpu(3),
+			..host(0)
+		};
+
+		#[block]
+		{
+			settle::<T>(world.pool, late);
+		}
+
+		assert!(GroupStreams::<T>::get(world.group()).is_some_and(|group| group.epoch() == T::Clock::epoch()));
+		assert!(GroupCheckpoints::<T>::iter_prefix(world.group()).count() == 1);
 	}
 
 	#[benchmark]

@@ -4,15 +4,19 @@
 
 extern crate alloc;
 
+mod market;
 mod types;
 
+pub use market::*;
 pub use types::*;
 
 use alloc::vec::Vec;
-use millpond_primitives::{Balance, EpochIndex, GpuId, GpuModelId, OperatorId, PoolId};
-use pallet_data_credits::Quote;
+use millpond_primitives::{Balance, Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, SlotId};
+use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
+use pallet_data_credits::Quote as BurnQuote;
 use pallet_emissions::{EpochSummary, MarketTime};
 use pallet_gpus::ModelRecord;
+use pallet_market::{Availability, GrantRecord, Quote};
 use pallet_operators::{OperatorSummary, Reputation};
 use pallet_pools::{GpuRewards, HostRecord, PoolDetails, PoolRewards};
 use sp_runtime::{AccountId32, DispatchError};
@@ -22,7 +26,7 @@ sp_api::decl_runtime_apis! {
 	pub trait CreditsApi {
 		/// What burning `amount` of BCT (in its smallest unit) would yield now, or why nothing could be burned: no
 		/// usable price, minting halted, or the hourly cap reached.
-		fn quote(amount: Balance) -> Result<Quote, DispatchError>;
+		fn quote(amount: Balance) -> Result<BurnQuote, DispatchError>;
 	}
 
 	/// Market time and epochs.
@@ -88,6 +92,64 @@ sp_api::decl_runtime_apis! {
 		/// A page of what the operators and GPUs that an account holds have earned, the operators on the first. `cursor` is
 		/// [`Page::next`] of the page before.
 		fn account_rewards(account: AccountId32, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards>;
+	}
+
+	/// The market: renting GPUs, and the time slots that were sold.
+	pub trait MarketApi {
+		/// What the pools of a model offer for `gpus` GPUs at once, a page of all pools, the cheapest of the page first.
+		/// `cursor` is [`Page::next`] of the page before.
+		fn offers(
+			model: GpuModelId,
+			gpus: u32,
+			time: RentalTime,
+			cursor: Option<PoolId>,
+		) -> Page<PoolId, OfferEntry>;
+
+		/// What renting would cost now, to the last DC, or the error that it would fail with.
+		fn quote(pool: PoolId, gpus: u32, time: RentalTime) -> Result<Quote, DispatchError>;
+
+		/// What topping up a slot by some minutes would cost now, in DC, or the error that it would fail with.
+		fn quote_top_up(slot: SlotId, minutes: Minute) -> Result<Credits, DispatchError>;
+
+		/// What buying a slot that is for sale would cost now, in plancks, or the error that it would fail with.
+		fn quote_buy(slot: SlotId) -> Result<Balance, DispatchError>;
+
+		/// How many GPUs of a pool can be booked, stretch by stretch, from minute `from`, at the earliest the present one, to
+		/// `to`, at most a week later. None if there is no such pool.
+		fn availability(pool: PoolId, from: Minute, to: Minute) -> Option<Vec<Availability>>;
+
+		/// How a slot stands. None if there is no such one.
+		fn slot(slot: SlotId) -> Option<SlotEntry>;
+
+		/// A page of the slots that an account holds, in no order. `cursor` is [`Page::next`] of the page before.
+		fn slots(account: AccountId32, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry>;
+
+		/// A page of the slots that their holders sell, in no order. `cursor` is [`Page::next`] of the page before.
+		fn for_sale(cursor: Option<SlotId>) -> Page<SlotId, SlotEntry>;
+
+		/// The access that hosts have granted to the GPUs of a slot.
+		fn grants(slot: SlotId) -> Vec<(OperatorId, GrantRecord<AccountId32>)>;
+
+		/// What a page of all slots comes to, by kind and phase. `cursor` is [`Page::next`] of the page before.
+		fn slot_groups(cursor: Option<SlotId>) -> Page<SlotId, SlotGroup>;
+	}
+
+	/// Proof that GPUs are there.
+	pub trait AttestationApi {
+		/// How a GPU stands with attestation. None if it is not on an operator's roster.
+		fn attestation_status(gpu: GpuId) -> Option<GpuAttestation>;
+
+		/// The round that is on, if one is.
+		fn current_round() -> Option<RoundStatus>;
+
+		/// What the GPU is asked to do in the round that is on. None if none is, or if the GPU cannot be attested.
+		fn challenge(gpu: GpuId) -> Option<Challenge>;
+
+		/// What an operator's node still has to do: now, and after a restart. None without an attestor.
+		fn duties(operator: OperatorId) -> Option<Duties<AccountId32>>;
+
+		/// The GPUs on an operator's roster from position `first` on, 1,000 at most.
+		fn roster(operator: OperatorId, first: u32) -> Vec<MemberRecord>;
 	}
 
 	/// Supply as a whole.

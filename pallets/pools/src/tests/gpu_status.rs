@@ -2,7 +2,7 @@ use crate::{mock::*, *};
 use frame_support::assert_ok;
 use millpond_traits::{
 	mocks::{MockClock, MockObligations},
-	GpuLifecycle, GpuStatus, Hosts as _, Pools as _,
+	GpuLifecycle, GpuStatus, Hosts as _, OnGpuStatus, Pools as _,
 };
 
 #[test]
@@ -19,7 +19,7 @@ fn gpu_that_goes_offline_should_be_lost_back_to_the_missed_minute_when_a_slot_ha
 		set_status(1, GpuStatus::Online, now());
 		assert_eq!(take(pool, 2, 51), [3, 1]);
 		pass(EPOCH);
-		let earned = |gpu| TestGpus::history(gpu).online;
+		let earned = |gpu| PoolsPallet::history(gpu).online;
 		assert_eq!((earned(1), earned(2)), (70 + 18, 100));
 	});
 }
@@ -121,6 +121,35 @@ fn gpu_should_have_been_free_when_no_customer_had_it_as_the_round_began() {
 		PoolsPallet::round_opened();
 		set_status(2, GpuStatus::Offline, now());
 		assert_eq!(was_free(), [true, false, true, true]);
+	});
+}
+
+#[test]
+fn gpu_should_not_have_been_free_when_it_leaves_while_the_round_is_on_in_which_a_customer_had_it() {
+	TestExt::execute_with(|| {
+		let (pool, other) = (create(Mode::SingleSource), create(Mode::SingleSource));
+		(1..=4).for_each(|gpu| add(gpu, ALICE, OLD, pool));
+		assert_ok!(PoolsPallet::announce_leave(origin(ALICE), 1));
+		pass(LEAVE_NOTICE);
+		assert_eq!(rent(pool, 3, 50, 1_000), [1, 2, 3]);
+		PoolsPallet::round_opened();
+		// One leaves when it is given back, one with its customer, one after he has gone.
+		give_back(pool, &[1, 3]);
+		[2, 3, 4].into_iter().for_each(leave_now);
+		assert_eq!(Members::<Test>::iter().count(), 0);
+		let was_free = || [1, 2, 3, 4].map(PoolsPallet::was_free);
+		assert_eq!(was_free(), [false, false, false, true]);
+		// To join another pool makes no difference.
+		join(1, other);
+		join(4, other);
+		assert_eq!(was_free(), [false, false, false, true]);
+		assert_eq!(LastBusy::<Test>::iter().count(), 2);
+		PoolsPallet::round_opened();
+		assert_eq!(was_free(), [true; 4]);
+		// Nothing is kept of a GPU that is no more.
+		PoolsPallet::retired(2);
+		join(3, other);
+		assert_eq!(LastBusy::<Test>::iter().count(), 0);
 	});
 }
 
