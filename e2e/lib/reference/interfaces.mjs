@@ -41,7 +41,7 @@ export function describeApis(apis, types, ownTypes) {
 // Our own methods, from the sources that declare them: RPC has no metadata.
 function ownMethods(root) {
 	const folder = join(root, 'node/src/rpc');
-	const files = readdirSync(folder).filter((name) => name.endsWith('.rs'));
+	const files = readdirSync(folder, { recursive: true }).filter((name) => name.endsWith('.rs'));
 	return files.sort().flatMap((name) => methodsOf(readFileSync(join(folder, name), 'utf8')));
 }
 
