@@ -3,7 +3,7 @@
 //
 //     node throughput.mjs [--accounts 500] [--transfers 120] [--rentals 20] [--connections 4] [--outstanding 12000]
 //
-// `--transfers` and `--rentals` are how many each account sends; without rentals, only transfers are measured.
+// `--transfers` and `--rentals` are how many each account sends; of what is 0, nothing is measured.
 //
 // Everything is signed before the clock starts and kept in a file: on a small machine the client's own work would be
 // measured otherwise. Each connection owns some of the senders and sends their nonces in order, so that nothing waits
@@ -28,7 +28,6 @@ const SHARES = { manager: 500, host: 1_500, pool: 6_000, used: 2_000 };
 // What is to be reached: rentals a second, as a part of the transfers a second.
 const GOAL = 0.33;
 const SENT_PER_REQUEST = 50;
-const INHERENTS = 1;
 const SHORTEST_WINDOW_SECONDS = 20;
 
 const { values } = parseArgs({
@@ -70,9 +69,9 @@ async function openMarket(api, addresses) {
 	const alice = account('//Alice');
 	const count = accounts * rentals;
 	const models = await api.call.gpusApi.models();
-	const [model, { bond }] = models.find(([, { simulated }]) => simulated.isTrue);
+	const [model, record] = models.find(([, { simulated }]) => simulated.isTrue);
 	const profile = { name: 'Throughput', website: '', contact: '', region: 'DE' };
-	const bonds = BigInt(count + 100) * bond.toBigInt() + 10_000n * BCT;
+	const bonds = BigInt(count + 100) * record.model.bond.toBigInt() + 10_000n * BCT;
 	const document = { uri: '', hash: `0x${'00'.repeat(32)}` };
 	const papers = { serial: '', purchased: 0, hosting: document, ownership: document };
 	const terms = { shares: SHARES, floors: { spot: 1, onDemand: 1, reserved: 1 }, grace: 0, minimumUptime: 0 };
@@ -133,17 +132,18 @@ async function submitBatch(node, batch) {
 	if (refused) throw new Error(`the pool refused a transaction: ${refused.message}: ${refused.data}`);
 }
 
-// Follows the chain from `height` on: how many transactions each block holds, and when it was seen to be final.
-async function follow(node, height, progress, finished) {
+// Follows the chain from `height` on: how many of our transactions each block holds (the node's price feeder sends some of
+// its own), and when it was seen to be final.
+async function follow(node, height, ours, progress) {
 	const blocks = [];
 	let final = 0;
 	let lastFilled = 0;
-	while (!finished() || final <= lastFilled) {
+	while (progress.included < ours.size || final <= lastFilled) {
 		const best = await node.best();
 		for (; height <= best; height++) {
 			const hash = await node.rpc('chain_getBlockHash', height);
 			const { block } = await node.rpc('chain_getBlock', hash);
-			const count = block.extrinsics.length - INHERENTS;
+			const count = block.extrinsics.filter((tx) => ours.has(tx)).length;
 			blocks.push({ height, hash, count });
 			progress.included += count;
 			if (!count) continue;
@@ -225,13 +225,13 @@ async function report(api, node, name, total, blocks, before) {
 }
 
 async function measure(api, node, name, signed) {
-	const total = signed.length * signed[0].length;
-	say(`sending ${total} ${name} over ${connections} connections`);
+	const ours = new Set(signed.flat());
+	say(`sending ${ours.size} ${name} over ${connections} connections`);
 	const progress = { sent: 0, included: 0 };
 	const before = await authoring(node);
-	const following = follow(node, (await node.best()) + 1, progress, () => progress.included === total);
+	const following = follow(node, (await node.best()) + 1, ours, progress);
 	await Promise.all([send(node, signed, progress), following]);
-	return report(api, node, name, total, await following, before);
+	return report(api, node, name, ours.size, await following, before);
 }
 
 async function measureTransfers(api, node) {
@@ -263,9 +263,10 @@ async function measureRentals(api, node) {
 
 const node = await Node.start('bench', ['--dev', '--pool-limit', String(2 * outstanding), '--pool-kbytes', '65536']);
 const api = await node.connect();
-const transferred = await measureTransfers(api, node);
-if (rentals) {
-	const ratio = (await measureRentals(api, node)) / transferred;
+const transferred = transfers && (await measureTransfers(api, node));
+const rented = rentals && (await measureRentals(api, node));
+if (transferred && rented) {
+	const ratio = rented / transferred;
 	console.log(`rentals ÷ transfers             ${ratio.toFixed(2)} (goal: at least ${GOAL})`);
 }
 await node.stop();
