@@ -154,7 +154,8 @@ mod market_views {
 		chain.submit(One, rent(30)).expect("the GPU is idle");
 		chain.execute(|| {
 			let slots = |who: Sr25519Keyring| market::slots(&who.to_account_id(), None).entries;
-			let [slot] = &slots(One)[..] else {
+			let held = slots(One);
+			let [slot] = &held[..] else {
 				panic!("One holds one slot")
 			};
 			assert_eq!((slot.slot, slot.price), (0, None));
