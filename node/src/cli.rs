@@ -1,9 +1,10 @@
 //! What the command line takes.
 
 use crate::{
+	attestor::AttestorParams,
 	commands::{
-		account::AccountCommand, credits::CreditsCommand, epoch::EpochCommand, gpu::GpuCommand, key::KeyCommand,
-		operator::OperatorCommand, pool::PoolCommand, rewards::RewardsCommand,
+		account::AccountCommand, attestation::AttestationCommand, credits::CreditsCommand, epoch::EpochCommand,
+		gpu::GpuCommand, key::KeyCommand, operator::OperatorCommand, pool::PoolCommand, rewards::RewardsCommand,
 	},
 	feeder::FeederParams,
 };
@@ -36,6 +37,9 @@ pub struct RunCommand {
 	pub feeder: FeederParams,
 
 	#[clap(flatten)]
+	pub attestor: AttestorParams,
+
+	#[clap(flatten)]
 	pub storage_monitor: sc_storage_monitor::StorageMonitorParams,
 }
 
@@ -63,9 +67,13 @@ pub enum Subcommand {
 	#[command(subcommand)]
 	Operator(OperatorCommand),
 
-	/// GPUs: registering them, their life, and the pools that they are in.
+	/// GPUs: what this machine has, registering them, their life, and the pools that they are in.
 	#[command(subcommand)]
 	Gpu(GpuCommand),
+
+	/// Proof that GPUs are there: who attests them, and how they stand.
+	#[command(subcommand)]
+	Attestation(AttestationCommand),
 
 	/// Pools: opening them, their terms, prices and hosts.
 	#[command(subcommand)]

@@ -54,6 +54,7 @@ pub fn run() -> sc_cli::Result<()> {
 		Some(Subcommand::Epoch(command)) => command.run(),
 		Some(Subcommand::Operator(command)) => command.run(),
 		Some(Subcommand::Gpu(command)) => command.run(),
+		Some(Subcommand::Attestation(command)) => command.run(),
 		Some(Subcommand::Pool(command)) => command.run(),
 		Some(Subcommand::Rewards(command)) => command.run(),
 		Some(Subcommand::ExportChainSpec(command)) => {
@@ -110,12 +111,14 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	let runner = cli.create_runner(&cli.run.base)?;
 	let fast_clock = cli.run.fast_clock;
 	preflight::check(runner.config(), fast_clock)?;
+	let chain = runner.config().chain_spec.chain_type();
+	let dev_seed = runner.config().dev_key_seed.clone();
 	let options = service::Options {
 		fast_clock,
-		feeder: cli.run.feeder.options(
-			runner.config().chain_spec.chain_type(),
-			runner.config().dev_key_seed.as_deref(),
-		),
+		services: service::Services {
+			feeder: cli.run.feeder.options(chain.clone(), dev_seed.as_deref()),
+			attestor: cli.run.attestor.options(chain, dev_seed.as_deref())?,
+		},
 		storage_monitor: cli.run.storage_monitor.clone(),
 	};
 	runner.run_node_until_exit(|config| async move {

@@ -5,10 +5,8 @@
 //! a node that is still catching up feeds nothing.
 
 use crate::{
-	client::{
-		signer::Signer,
-		transaction::{sign, Terms},
-	},
+	client::signer::Signer,
+	outbox::{Outbox, Sent},
 	service::{Client, FullPool},
 };
 use clap::Args;
@@ -16,20 +14,14 @@ use frame_support::BoundedVec;
 use futures::{Stream, StreamExt};
 use millpond_feeder::{decimal::format_price, Feeder, Round, Source};
 use millpond_primitives::{OracleKey, Price};
-use millpond_runtime::{
-	constants::time::MILLISECONDS_PER_BLOCK, AccountId, Hash, Header, OpaqueBlock as Block, RuntimeCall, VERSION,
-};
+use millpond_runtime::{constants::time::MILLISECONDS_PER_BLOCK, AccountId, Header, OpaqueBlock as Block, RuntimeCall};
 use sc_client_api::{BlockImportNotification, BlockchainEvents};
 use sc_network_sync::SyncingService;
 use sc_service::{error::Error as ServiceError, ChainType, TaskManager};
-use sc_transaction_pool_api::{error::Error as PoolError, error::IntoPoolError, TransactionPool, TransactionSource};
-use sp_api::{CallApiAt, CallContext, ProvideRuntimeApi};
-use sp_blockchain::HeaderBackend;
 use sp_consensus::SyncOracle;
 use sp_core::crypto::KeyTypeId;
 use sp_keyring::Sr25519Keyring;
 use sp_keystore::{Keystore, KeystorePtr};
-use sp_runtime::generic::Era;
 use std::{
 	sync::Arc,
 	time::{Duration, SystemTime, UNIX_EPOCH},
@@ -46,9 +38,6 @@ const DEVELOPMENT_FEEDER: Sr25519Keyring = Sr25519Keyring::FerdieStash;
 const DEVELOPMENT_PRICE: Price = Price::from_u32(1);
 
 const LOG: &str = "feeder";
-
-/// Blocks for which a price may wait to be taken: later there is a newer one.
-const LIFETIME: u64 = 16;
 
 /// What the feeder is asked for on the command line.
 #[derive(Args, Clone, Debug)]
@@ -130,8 +119,7 @@ pub fn spawn(options: FeederOptions, tasks: &TaskManager, deps: FeederDeps) -> R
 	let metrics = registry.map(Metrics::register).transpose()?;
 	let ticks = ticks(&client, options.interval, move || sync.is_major_syncing());
 	let submit = PoolSubmit {
-		client,
-		pool,
+		outbox: Outbox { client, pool },
 		keystore,
 		call: feed_values,
 	};
@@ -152,15 +140,6 @@ fn development_seed() -> String {
 fn feed_values(price: Price) -> RuntimeCall {
 	let values = BoundedVec::truncate_from(vec![(OracleKey::BctUsd, price)]);
 	pallet_oracle::Call::feed_values { values }.into()
-}
-
-/// What became of a price that was to be sent.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Sent {
-	/// It is in the pool.
-	Pooled(Hash),
-	/// The one before it is still waiting for a block.
-	Waiting,
 }
 
 /// Takes a price to the oracle.
@@ -259,8 +238,7 @@ fn due(
 
 /// Sends prices through the node's own pool.
 pub struct PoolSubmit<Call> {
-	pub client: Arc<Client>,
-	pub pool: Arc<FullPool>,
+	pub outbox: Outbox,
 	pub keystore: KeystorePtr,
 	/// Makes the oracle's call for a price.
 	pub call: Call,
@@ -269,56 +247,10 @@ pub struct PoolSubmit<Call> {
 #[async_trait::async_trait]
 impl<Call: Fn(Price) -> RuntimeCall + Send + Sync> Submit for PoolSubmit<Call> {
 	async fn submit(&self, price: Price) -> Result<Sent, String> {
-		use frame_system_rpc_runtime_api::AccountNonceApi;
-
 		let signer = signer(&self.keystore)?;
-		let info = self.client.info();
-		let version = self
-			.client
-			.runtime_version_at(info.best_hash, CallContext::Offchain)
-			.map_err(|error| format!("the runtime's version cannot be read: {error}"))?;
-		if (&version.spec_name, version.transaction_version) != (&VERSION.spec_name, VERSION.transaction_version) {
-			return Err(format!(
-				"the chain's runtime ({} {}) takes transactions of another form than this binary makes: update it",
-				version.spec_name, version.spec_version
-			));
-		}
 		// The pool's own transactions are not counted: the next price takes the place of one that waits, or is dropped.
-		let nonce = self
-			.client
-			.runtime_api()
-			.account_nonce(info.best_hash, signer.account().clone())
-			.map_err(|error| format!("the feeder's nonce cannot be read: {error}"))?;
-		// Born in the best block's parent, which every block that may follow knows.
-		let birth_number = info.best_number.saturating_sub(1);
-		let birth = self
-			.client
-			.hash(birth_number)
-			.ok()
-			.flatten()
-			.ok_or_else(|| format!("block {birth_number} is not there any more"))?;
-		let terms = Terms {
-			nonce,
-			tip: 0,
-			era: Era::mortal(LIFETIME, birth_number.into()),
-			birth,
-			genesis: info.genesis_hash,
-			spec_version: version.spec_version,
-			transaction_version: version.transaction_version,
-		};
-		let extrinsic = sign(&signer, (self.call)(price), &terms).map_err(|error| error.to_string())?;
-		match self
-			.pool
-			.submit_one(info.best_hash, TransactionSource::Local, extrinsic.into())
-			.await
-		{
-			Ok(hash) => Ok(Sent::Pooled(hash)),
-			Err(error) => match error.into_pool_error() {
-				Ok(PoolError::AlreadyImported(_) | PoolError::TooLowPriority { .. }) => Ok(Sent::Waiting),
-				Ok(error) => Err(error.to_string()),
-				Err(error) => Err(error.to_string()),
-			},
-		}
+		let nonce = self.outbox.nonce(signer.account())?;
+		self.outbox.signed(&signer, (self.call)(price), nonce).await
 	}
 }
 
@@ -424,6 +356,7 @@ impl Metrics {
 mod tests {
 	use super::*;
 	use millpond_feeder::Settings;
+	use millpond_runtime::Hash;
 	use sc_keystore::LocalKeystore;
 	use sp_keyring::Sr25519Keyring::Alice;
 	use std::sync::Mutex;

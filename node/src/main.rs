@@ -1,5 +1,6 @@
 //! The `millpond` binary: validator, RPC server and operator's command line.
 
+mod attestor;
 mod chain_spec;
 mod cli;
 mod client;
@@ -7,6 +8,7 @@ mod command;
 mod commands;
 mod feeder;
 mod gauges;
+mod outbox;
 mod preflight;
 mod rpc;
 mod service;

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem, weights::Weight};
 use millpond_primitives::{EpochIndex, GpuId, GpuModelId, OperatorId, PoolId};
 use millpond_runtime_api::{EarnerRewards, GpuEntry, OperatorEntry, Page, Supply};
+use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
 use pallet_gpus::ModelRecord;
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_operators::{OperatorSummary, Reputation};
@@ -391,6 +392,28 @@ impl_runtime_apis! {
 
 		fn account_rewards(account: AccountId, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards> {
 			views::account_rewards(&account, cursor)
+		}
+	}
+
+	impl millpond_runtime_api::AttestationApi<Block> for Runtime {
+		fn attestation_status(gpu: GpuId) -> Option<GpuAttestation> {
+			Attestation::attestation_status(gpu)
+		}
+
+		fn current_round() -> Option<RoundStatus> {
+			Attestation::current_round()
+		}
+
+		fn challenge(gpu: GpuId) -> Option<Challenge> {
+			Attestation::challenge(gpu)
+		}
+
+		fn duties(operator: OperatorId) -> Option<Duties<AccountId>> {
+			Attestation::duties(operator)
+		}
+
+		fn roster(operator: OperatorId, first: u32) -> Vec<MemberRecord> {
+			Attestation::roster(operator, first)
 		}
 	}
 

@@ -77,6 +77,17 @@ pub struct GpuHistory {
 	pub rented: u64,
 }
 
+impl GpuHistory {
+	/// Both together.
+	pub fn plus(self, more: Self) -> Self {
+		Self {
+			earned: self.earned.saturating_add(more.earned),
+			online: self.online.saturating_add(more.online),
+			rented: self.rented.saturating_add(more.rented),
+		}
+	}
+}
+
 /// GPUs as pools, the market and attestation see them.
 pub trait Gpus<AccountId> {
 	/// Who holds the GPU's NFT, and is paid. None if there is no such GPU.
@@ -116,6 +127,10 @@ pub trait OnGpuStatus {
 
 	/// Fails, and says why, while the GPU is in a pool: it can then neither change its host nor retire.
 	fn ensure_in_no_pool(gpu: GpuId) -> DispatchResult;
+
+	/// What the GPU has done in the pools that it is in or has not been paid in for the last time: they
+	/// [note](Gpus::note_history) it when that is over.
+	fn history(gpu: GpuId) -> GpuHistory;
 }
 
 impl OnGpuStatus for () {
@@ -129,6 +144,10 @@ impl OnGpuStatus for () {
 
 	fn ensure_in_no_pool(_: GpuId) -> DispatchResult {
 		Ok(())
+	}
+
+	fn history(_: GpuId) -> GpuHistory {
+		GpuHistory::default()
 	}
 }
 
@@ -210,13 +229,7 @@ mod mock {
 		}
 
 		fn note_history(gpu: GpuId, more: GpuHistory) {
-			let old = Self::history(gpu);
-			let new = GpuHistory {
-				earned: old.earned + more.earned,
-				online: old.online + more.online,
-				rented: old.rented + more.rented,
-			};
-			put(&(HISTORY, gpu), new);
+			put(&(HISTORY, gpu), Self::history(gpu).plus(more));
 		}
 
 		#[cfg(feature = "runtime-benchmarks")]
@@ -300,6 +313,10 @@ mod mock {
 				true => Err(DispatchError::Other("the GPU is in a pool")),
 				false => Ok(()),
 			}
+		}
+
+		fn history(_: GpuId) -> GpuHistory {
+			GpuHistory::default()
 		}
 	}
 }

@@ -43,6 +43,9 @@ pub struct Assigned {
 
 /// Pools as the market sees them.
 pub trait Pools {
+	/// The most hosts that a pool has.
+	const MAX_HOSTS: u32;
+
 	/// What is known of the pool.
 	fn facts(pool: PoolId) -> Option<PoolFacts>;
 
@@ -74,9 +77,9 @@ pub trait Pools {
 	/// When the GPU is to leave its pool, if that was announced: no time with it is sold beyond.
 	fn leaves_at(gpu: GpuId) -> Option<Minute>;
 
-	/// Makes a pool with `gpus` idle GPUs of as many hosts as can be, for a benchmark.
+	/// Makes a pool with `gpus` idle GPUs, by turns of each of `hosts` hosts, for a benchmark.
 	#[cfg(feature = "runtime-benchmarks")]
-	fn set_up(gpus: u32) -> PoolId;
+	fn set_up(hosts: u32, gpus: u32) -> PoolId;
 }
 
 /// The market as pools see it. `()` has sold nothing. None of these calls back.
@@ -409,6 +412,8 @@ mod mock_pools {
 	}
 
 	impl Pools for MockPools {
+		const MAX_HOSTS: u32 = 128;
+
 		fn facts(pool: PoolId) -> Option<PoolFacts> {
 			let state: Pool = get(&(POOL, pool));
 			state.exists.then_some(PoolFacts {
@@ -497,17 +502,18 @@ mod mock_pools {
 			Self::gpu(gpu).leaves_at
 		}
 
-		/// Of as many hosts, numbered from 1,000,001 on, all held by whoever the benchmark says. The manager is 1,000,000.
+		/// The hosts are numbered from 1,000,001 on, all held by whoever the benchmark says. The manager is 1,000,000.
 		#[cfg(feature = "runtime-benchmarks")]
-		fn set_up(gpus: u32) -> PoolId {
+		fn set_up(hosts: u32, gpus: u32) -> PoolId {
 			const FIRST: OperatorId = 1_000_000;
 			let pool = PoolId::MAX;
 			Self::add(pool, FIRST, 60);
 			for kind in [RentalKind::Spot, RentalKind::OnDemand, RentalKind::Reserved] {
 				Self::set_price(pool, kind, 0, Some(100));
 			}
-			for gpu in 1..=OperatorId::from(gpus) {
-				Self::join(pool, FIRST + gpu, FIRST + gpu);
+			for gpu in 0..OperatorId::from(gpus) {
+				let operator = FIRST + 1 + gpu % OperatorId::from(hosts);
+				Self::join(pool, operator, FIRST + 1 + gpu);
 			}
 			pool
 		}

@@ -81,9 +81,12 @@ pub struct Gpu {
 	status: Status,
 	/// In that epoch up to then.
 	tally: Activity,
-	/// In all up to then, less what was taken out.
+	/// In all up to then.
 	history: Activity,
 	pending: Earnings,
+	/// What it has earned and was taken out, in all.
+	#[codec(compact)]
+	taken: Balance,
 }
 
 impl Gpu {
@@ -98,6 +101,7 @@ impl Gpu {
 			tally: Activity::default(),
 			history: Activity::default(),
 			pending: Earnings::default(),
+			taken: 0,
 		})
 	}
 
@@ -111,8 +115,8 @@ impl Gpu {
 		self.epoch
 	}
 
-	/// DC spent on it, its minutes online and idle since it joined or [`take_history`](Settled::take_history), up to the
-	/// last change or the start of the epoch of the last settlement. Online less idle minutes are the rented ones.
+	/// DC spent on it, its minutes online and idle since it joined, up to the last change or the start of the epoch of the last
+	/// settlement. Online less idle minutes are the rented ones.
 	pub fn history(&self) -> Activity {
 		self.history
 	}
@@ -120,6 +124,11 @@ impl Gpu {
 	/// What it has earned in closed epochs and was not paid yet, in plancks, up to the last settlement.
 	pub fn pending(&self) -> Earnings {
 		self.pending
+	}
+
+	/// What it has earned and was taken out since it joined, in plancks.
+	pub fn taken(&self) -> Balance {
+		self.taken
 	}
 
 	/// Pays in what it earned in the epochs that have closed.
@@ -201,12 +210,10 @@ impl<G: Upper<Index = GpuIndex, Rate = Activity>> Settled<'_, Gpu, &mut G, ()> {
 
 	/// Takes out what it has earned in closed epochs, in plancks, to be paid.
 	pub fn take(&mut self) -> Earnings {
-		core::mem::take(&mut self.level.pending)
-	}
-
-	/// Takes out what it has done, to be noted elsewhere.
-	pub fn take_history(&mut self) -> Activity {
-		core::mem::take(&mut self.level.history)
+		let earnings = core::mem::take(&mut self.level.pending);
+		// More than can exist is nothing that is paid.
+		self.level.taken = self.level.taken.saturating_add(earnings.sum().unwrap_or(Balance::MAX));
+		earnings
 	}
 
 	/// Ends the GPU's streams in its group.

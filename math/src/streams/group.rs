@@ -69,6 +69,11 @@ impl Group {
 		self.timeline.epoch
 	}
 
+	/// The newest checkpoint that levels below need, and its epoch: the level keeps it itself, and only older ones apart.
+	pub fn newest_checkpoint(&self) -> Option<(Epoch, Checkpoint<GpuIndex>)> {
+		self.timeline.newest()
+	}
+
 	/// DC per minute, GPUs online and GPUs idle in it, as they are while it is lit.
 	pub fn rate(&self) -> Activity {
 		self.rate

@@ -118,6 +118,11 @@ impl Network {
 		self.timeline.epoch
 	}
 
+	/// The newest checkpoint that levels below need, and its epoch: the level keeps it itself, and only older ones apart.
+	pub fn newest_checkpoint(&self) -> Option<(Epoch, Checkpoint<NetworkIndex>)> {
+		self.timeline.newest()
+	}
+
 	/// The minute in which the present epoch began.
 	pub fn start(&self) -> Minute {
 		self.timeline.start

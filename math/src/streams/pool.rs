@@ -144,6 +144,11 @@ impl Pool {
 		self.timeline.epoch
 	}
 
+	/// The newest checkpoint that levels below need, and its epoch: the level keeps it itself, and only older ones apart.
+	pub fn newest_checkpoint(&self) -> Option<(Epoch, Checkpoint<PoolIndex>)> {
+		self.timeline.newest()
+	}
+
 	/// The shares in effect at the last settlement.
 	pub fn shares(&self) -> Shares {
 		self.shares

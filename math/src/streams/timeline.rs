@@ -47,6 +47,12 @@ pub struct Checkpoint<I> {
 }
 
 impl<I: Index> Checkpoint<I> {
+	/// The same, needed by one less.
+	fn released(self) -> Result<Self, Error> {
+		let needed = self.needed.checked_sub(1).ok_or(Error::MissingCheckpoint)?;
+		Ok(Self { needed, ..self })
+	}
+
 	/// The level as it stood at the start of `epoch`, whose checkpoint this is.
 	pub(super) fn beginning(&self, epoch: Epoch) -> Result<Present<I>, Error> {
 		let minutes = self.clock.checked_sub(self.start).ok_or(Error::Overflow)?;
@@ -158,6 +164,17 @@ pub(super) struct Timeline<I> {
 	/// Levels below, each of which needs exactly one checkpoint or counts in `needed`.
 	#[codec(compact)]
 	members: u32,
+	/// The newest checkpoint that is needed. It is kept here, since the level is written whenever it is made, and so is most
+	/// often when it is released: one that goes before the next is made never costs storage of its own.
+	newest: Option<Newest<I>>,
+}
+
+/// The newest checkpoint that is needed, and its epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
+struct Newest<I> {
+	#[codec(compact)]
+	epoch: Epoch,
+	checkpoint: Checkpoint<I>,
 }
 
 impl<I: Index> Timeline<I> {
@@ -232,8 +249,12 @@ impl<I: Index> Timeline<I> {
 			self.needed = self.needed.checked_sub(1).ok_or(Error::MissingCheckpoint)?;
 			return Ok(None);
 		}
-		let mut checkpoint = checkpoints.get(epoch).ok_or(Error::MissingCheckpoint)?;
-		checkpoint.needed = checkpoint.needed.checked_sub(1).ok_or(Error::MissingCheckpoint)?;
+		if let Some(Newest { checkpoint, .. }) = self.newest.filter(|newest| newest.epoch == epoch) {
+			let checkpoint = checkpoint.released()?;
+			self.newest = (checkpoint.needed > 0).then_some(Newest { epoch, checkpoint });
+			return Ok(Some(checkpoint));
+		}
+		let checkpoint = checkpoints.get(epoch).ok_or(Error::MissingCheckpoint)?.released()?;
 		match checkpoint.needed {
 			0 => checkpoints.remove(epoch),
 			_ => checkpoints.set(epoch, checkpoint),
@@ -241,7 +262,13 @@ impl<I: Index> Timeline<I> {
 		Ok((epoch < self.epoch).then_some(checkpoint))
 	}
 
-	/// Ends the epoch in which one unit earned `steps`, and keeps a checkpoint of it if any level below needs one.
+	/// The newest checkpoint that is needed, and its epoch: older ones, and what is needed ahead, are in storage.
+	pub(super) fn newest(&self) -> Option<(Epoch, Checkpoint<I>)> {
+		self.newest.map(|Newest { epoch, checkpoint }| (epoch, checkpoint))
+	}
+
+	/// Ends the epoch in which one unit earned `steps`, and keeps a checkpoint of it if any level below needs one. The one
+	/// before goes to storage if it is still needed.
 	pub(super) fn close(&mut self, steps: I, checkpoints: &mut impl Checkpoints<I>) -> Result<(), Error> {
 		let Self {
 			epoch,
@@ -253,16 +280,16 @@ impl<I: Index> Timeline<I> {
 		let minutes = clock.checked_sub(start).ok_or(Error::Overflow)?;
 		self.totals = self.totals.plus(steps.over(minutes)?)?;
 		if needed > 0 {
-			checkpoints.set(
-				epoch,
-				Checkpoint {
-					start,
-					clock,
-					steps,
-					totals: self.totals,
-					needed,
-				},
-			);
+			let checkpoint = Checkpoint {
+				start,
+				clock,
+				steps,
+				totals: self.totals,
+				needed,
+			};
+			if let Some(before) = self.newest.replace(Newest { epoch, checkpoint }) {
+				checkpoints.set(before.epoch, before.checkpoint);
+			}
 			self.needed = 0;
 		}
 		Ok(())

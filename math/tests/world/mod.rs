@@ -17,6 +17,16 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Map<I>(pub BTreeMap<Epoch, Checkpoint<I>>);
 
+impl<I: Copy> Map<I> {
+	/// How many need the checkpoint of each epoch, with the one that the level keeps itself.
+	pub fn with(&self, newest: Option<(Epoch, Checkpoint<I>)>) -> BTreeMap<Epoch, u32> {
+		let apart = self.0.iter().map(|(epoch, checkpoint)| (*epoch, checkpoint.needed));
+		apart
+			.chain(newest.map(|(epoch, checkpoint)| (epoch, checkpoint.needed)))
+			.collect()
+	}
+}
+
 impl<I: Copy> Checkpoints<I> for Map<I> {
 	fn get(&self, epoch: Epoch) -> Option<Checkpoint<I>> {
 		self.0.get(&epoch).copied()
@@ -142,8 +152,15 @@ impl World {
 
 	/// How many checkpoints network, pools and groups keep.
 	pub fn checkpoints(&self) -> (usize, usize, usize) {
-		let of_pools = self.pools.iter().map(|(_, checkpoints)| checkpoints.0.len()).sum();
-		let of_groups = self.groups.iter().map(|(_, _, checkpoints)| checkpoints.0.len()).sum();
-		(self.of_network.0.len(), of_pools, of_groups)
+		let of_network = self.of_network.with(self.network.newest_checkpoint());
+		let of_pools = self
+			.pools
+			.iter()
+			.map(|(pool, map)| map.with(pool.newest_checkpoint()).len());
+		let of_groups = self
+			.groups
+			.iter()
+			.map(|(_, group, map)| map.with(group.newest_checkpoint()).len());
+		(of_network.len(), of_pools.sum(), of_groups.sum())
 	}
 }

@@ -4,6 +4,7 @@
 pub mod backend;
 pub mod bench;
 pub mod child;
+pub mod cli;
 pub mod cpu;
 pub mod cuda;
 pub mod probe;

@@ -91,6 +91,7 @@ fn pallet_advice(pallet: &str, name: &str) -> Option<&'static str> {
 		("Session", "NoAssociatedValidatorId") => "Bond BCT with this account first (staking.bond).",
 		("Session", "DuplicatedKey") => "Another account has these keys already: make new ones.",
 		("Sudo", "RequireSudo") => "Only the holder of Root can do this.",
+		("Attestation", "NotHolder") => "Sign as who holds the operator's NFT: `millpond operator show` tells who.",
 		("Operators", "BondNotFree") => {
 			"`millpond operator show` shows what of the bond is free, `millpond operator bond` raises it."
 		}

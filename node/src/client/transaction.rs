@@ -144,24 +144,34 @@ impl Terms {
 	}
 }
 
-/// Signs a call as the runtime wants it.
-///
-/// # Errors
-/// The signer's own.
-pub fn sign(signer: &Signer, call: RuntimeCall, terms: &Terms) -> Result<UncheckedExtrinsic, Error> {
-	let extension: TxExtension = (
+/// What the runtime checks and charges around a transaction.
+fn extension(era: Era, nonce: Nonce, tip: Balance) -> TxExtension {
+	(
 		frame_system::AuthorizeCall::new(),
 		frame_system::CheckNonZeroSender::new(),
 		frame_system::CheckSpecVersion::new(),
 		frame_system::CheckTxVersion::new(),
 		frame_system::CheckGenesis::new(),
-		frame_system::CheckMortality::from(terms.era),
-		frame_system::CheckNonce::from(terms.nonce),
+		frame_system::CheckMortality::from(era),
+		frame_system::CheckNonce::from(nonce),
 		frame_system::CheckWeight::new(),
-		pallet_transaction_payment::ChargeTransactionPayment::from(terms.tip),
+		pallet_transaction_payment::ChargeTransactionPayment::from(tip),
 		frame_metadata_hash_extension::CheckMetadataHash::new(false),
 		frame_system::WeightReclaim::new(),
-	);
+	)
+}
+
+/// A transaction of nobody, for a call that authorizes itself by what is in it.
+pub fn authorized(call: RuntimeCall) -> UncheckedExtrinsic {
+	UncheckedExtrinsic::new_transaction(call, extension(Era::Immortal, 0, 0))
+}
+
+/// Signs a call as the runtime wants it.
+///
+/// # Errors
+/// The signer's own.
+pub fn sign(signer: &Signer, call: RuntimeCall, terms: &Terms) -> Result<UncheckedExtrinsic, Error> {
+	let extension = extension(terms.era, terms.nonce, terms.tip);
 	// What the runtime adds by itself when it checks the signature: there is no state here to ask.
 	let implicit = (
 		(),

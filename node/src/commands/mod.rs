@@ -1,6 +1,7 @@
 //! Subcommands of our own.
 
 pub mod account;
+pub mod attestation;
 pub mod credits;
 pub mod epoch;
 pub mod gpu;

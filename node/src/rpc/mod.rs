@@ -1,5 +1,6 @@
 //! The node's RPC interfaces beside those that every Substrate node has (system, state, chain, author, chainHead).
 
+pub mod attestation;
 pub mod credits;
 pub mod epochs;
 pub mod operators;
@@ -82,6 +83,9 @@ pub fn build(
 	module.merge(credits::CreditsRpcServer::into_rpc(credits::Credits::new(
 		client.clone(),
 	)))?;
+	module.merge(attestation::AttestationRpcServer::into_rpc(
+		attestation::Attestation::new(deps),
+	))?;
 	module.merge(epochs::EpochsRpcServer::into_rpc(epochs::Epochs::new(deps)))?;
 	module.merge(operators::OperatorsRpcServer::into_rpc(operators::Operators::new(deps)))?;
 	module.merge(pools::PoolsRpcServer::into_rpc(pools::Pools::new(deps)))?;

@@ -73,11 +73,7 @@ impl Clock {
 }
 
 /// Starts the node.
-pub(super) fn start<Network>(
-	config: Configuration,
-	step: u32,
-	feeder: Option<FeederOptions>,
-) -> Result<TaskManager, ServiceError>
+pub(super) fn start<Network>(config: Configuration, step: u32, services: Services) -> Result<TaskManager, ServiceError>
 where
 	Network: NetworkBackend<Block, <Block as BlockT>::Hash>,
 {
@@ -170,17 +166,14 @@ where
 		tracing_execute_block: None,
 	})?;
 
-	gauges::spawn(client.clone(), &task_manager, prometheus.as_ref())?;
-	if let Some(options) = feeder {
-		let deps = FeederDeps {
-			client: client.clone(),
-			pool: pool.clone(),
-			keystore: keystore.clone(),
-			sync: sync_service,
-			registry: prometheus.as_ref(),
-		};
-		feeder::spawn(options, &task_manager, deps)?;
-	}
+	services.spawn(
+		&client,
+		&pool,
+		&keystore,
+		&sync_service,
+		&task_manager,
+		prometheus.as_ref(),
+	)?;
 
 	let digests =
 		BabeConsensusDataProvider::new(client.clone(), keystore, babe_link.epoch_changes().clone(), authorities)

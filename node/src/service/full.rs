@@ -96,10 +96,7 @@ impl Consensus {
 }
 
 /// Starts the node.
-pub(super) fn start<Network>(
-	mut config: Configuration,
-	feeder: Option<FeederOptions>,
-) -> Result<TaskManager, ServiceError>
+pub(super) fn start<Network>(mut config: Configuration, services: Services) -> Result<TaskManager, ServiceError>
 where
 	Network: NetworkBackend<Block, <Block as BlockT>::Hash>,
 {
@@ -217,17 +214,14 @@ where
 		tracing_execute_block: None,
 	})?;
 	let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
-	gauges::spawn(client.clone(), &task_manager, prometheus.as_ref())?;
-	if let Some(options) = feeder {
-		let deps = FeederDeps {
-			client: client.clone(),
-			pool: pool.clone(),
-			keystore: keystore.clone(),
-			sync: sync_service.clone(),
-			registry: prometheus.as_ref(),
-		};
-		feeder::spawn(options, &task_manager, deps)?;
-	}
+	services.spawn(
+		&client,
+		&pool,
+		&keystore,
+		&sync_service,
+		&task_manager,
+		prometheus.as_ref(),
+	)?;
 
 	if role.is_authority() {
 		let slot_duration = babe_link.config().slot_duration();

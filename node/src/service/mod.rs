@@ -4,6 +4,7 @@ mod fast_clock;
 mod full;
 
 use crate::{
+	attestor::{self, AttestorDeps, AttestorOptions},
 	feeder::{self, FeederDeps, FeederOptions},
 	gauges, rpc,
 };
@@ -13,12 +14,14 @@ use sc_consensus::BasicQueue;
 use sc_consensus_grandpa::{GrandpaBlockImport, LinkHalf};
 use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
+use sc_network_sync::SyncingService;
 use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
 use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use std::sync::Arc;
+use substrate_prometheus_endpoint::Registry;
 
 /// The runtime runs as Wasm, with the host functions of every Substrate node.
 pub type Executor = WasmExecutor<sp_io::SubstrateHostFunctions>;
@@ -38,10 +41,54 @@ type GrandpaLink = LinkHalf<Block, Client, SelectChain>;
 pub struct Options {
 	/// Seconds of chain time from block to block; None for a chain in real time.
 	pub fast_clock: Option<u32>,
-	/// What to feed the oracle with, if anything.
-	pub feeder: Option<FeederOptions>,
+	/// What the node does for its operator.
+	pub services: Services,
 	/// Stop before the disk is full.
 	pub storage_monitor: StorageMonitorParams,
+}
+
+/// What a node does for its operator, beside the chain's own work.
+pub struct Services {
+	/// What to feed the oracle with, if anything.
+	pub feeder: Option<FeederOptions>,
+	/// Whose GPUs to attest, if anybody's.
+	pub attestor: Option<AttestorOptions>,
+}
+
+impl Services {
+	/// Starts them, and the gauges of the chain's supply, beside the node's other tasks.
+	fn spawn(
+		self,
+		client: &Arc<Client>,
+		pool: &Arc<FullPool>,
+		keystore: &sp_keystore::KeystorePtr,
+		sync: &Arc<SyncingService<Block>>,
+		tasks: &TaskManager,
+		registry: Option<&Registry>,
+	) -> Result<(), ServiceError> {
+		gauges::spawn(client.clone(), tasks, registry)?;
+		if let Some(options) = self.feeder {
+			let deps = FeederDeps {
+				client: client.clone(),
+				pool: pool.clone(),
+				keystore: keystore.clone(),
+				sync: sync.clone(),
+				registry,
+			};
+			feeder::spawn(options, tasks, deps)?;
+		}
+		if let Some(options) = self.attestor {
+			let deps = AttestorDeps {
+				client: client.clone(),
+				pool: pool.clone(),
+				keystore: keystore.clone(),
+				sync: sync.clone(),
+				registry,
+			};
+			attestor::spawn(options, tasks, deps)?;
+		}
+		Ok(())
+	}
 }
 
 /// What every kind of node has.
@@ -182,12 +229,14 @@ pub fn chain_parts(config: &Configuration) -> Result<ChainParts, ServiceError> {
 /// Whatever keeps one of its parts from starting.
 pub fn start(config: Configuration, options: Options) -> Result<TaskManager, ServiceError> {
 	let database = config.database.path().map(|path| path.to_path_buf());
-	let feeder = options.feeder;
+	let services = options.services;
 	let task_manager = match (config.network.network_backend, options.fast_clock) {
-		(NetworkBackendType::Libp2p, None) => full::start::<NetworkWorker<_, _>>(config, feeder)?,
-		(NetworkBackendType::Litep2p, None) => full::start::<Litep2pNetworkBackend>(config, feeder)?,
-		(NetworkBackendType::Libp2p, Some(step)) => fast_clock::start::<NetworkWorker<_, _>>(config, step, feeder)?,
-		(NetworkBackendType::Litep2p, Some(step)) => fast_clock::start::<Litep2pNetworkBackend>(config, step, feeder)?,
+		(NetworkBackendType::Libp2p, None) => full::start::<NetworkWorker<_, _>>(config, services)?,
+		(NetworkBackendType::Litep2p, None) => full::start::<Litep2pNetworkBackend>(config, services)?,
+		(NetworkBackendType::Libp2p, Some(step)) => fast_clock::start::<NetworkWorker<_, _>>(config, step, services)?,
+		(NetworkBackendType::Litep2p, Some(step)) => {
+			fast_clock::start::<Litep2pNetworkBackend>(config, step, services)?
+		}
 	};
 	if let Some(path) = database {
 		StorageMonitorService::try_spawn(options.storage_monitor, path, &task_manager.spawn_essential_handle())

@@ -216,7 +216,7 @@ pub struct Sweep {
 pub type Presence = BoundedVec<u8, ConstU32<MAX_PRESENCE>>;
 
 /// What an operator has committed to in the round.
-#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct CommitRecord {
 	/// The root over its GPUs' fills.
 	pub fill: Hash,
@@ -225,7 +225,7 @@ pub struct CommitRecord {
 }
 
 /// What an operator has committed to after the walk.
-#[derive(Clone, Debug, Decode, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct WalkRecord {
 	/// The root over its GPUs' walks.
 	pub root: Hash,
@@ -289,6 +289,8 @@ pub struct GpuAttestation {
 pub struct Challenge {
 	/// The round.
 	pub round: RoundIndex,
+	/// Whether no customer had the GPU when the round began: it has to take part only then.
+	pub free: bool,
 	/// The size.
 	pub profile: Profile,
 	/// The seed of its fill, once it is known.
@@ -329,6 +331,8 @@ pub struct Duties<AccountId> {
 	pub owes_heartbeat: bool,
 	/// Whether its groups are dark for want of heartbeats.
 	pub dark: bool,
+	/// What it has committed to in the round that is on.
+	pub commit: Option<CommitRecord>,
 	/// Whether it can, and has yet to, commit to the fill.
 	pub owes_fill: bool,
 	/// Whether it can, and has yet to, commit to the walk.

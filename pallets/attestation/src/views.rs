@@ -7,7 +7,7 @@ use crate::{
 use alloc::vec::Vec;
 use millpond_primitives::{GpuId, OperatorId};
 use millpond_proof::{Hash, Purpose};
-use millpond_traits::Gpus;
+use millpond_traits::{Gpus, Hosts};
 
 /// How many members of a roster one answer has at most.
 const PAGE: usize = 1_000;
@@ -63,6 +63,7 @@ impl<T: Config> Pallet<T> {
 		};
 		Some(Challenge {
 			round: round.index,
+			free: T::Hosts::was_free(gpu),
 			profile,
 			fill: seed(Purpose::Fill, round.fill),
 			walk: seed(Purpose::Walk, round.walk),
@@ -81,9 +82,10 @@ impl<T: Config> Pallet<T> {
 			owes_heartbeat: record.beat < period,
 			dark: record.vouched.is_none(),
 			owes_fill: record.gpus > 0 && commit.is_none() && in_phase(Phase::Fill),
-			owes_walk: commit.is_some_and(|commit| commit.walk.is_none()) && in_phase(Phase::Walk),
+			owes_walk: commit.as_ref().is_some_and(|commit| commit.walk.is_none()) && in_phase(Phase::Walk),
 			owes_proofs: Self::proofs_owed(operator, &record),
 			attestor: record.attestor,
+			commit,
 		})
 	}
 

@@ -98,6 +98,8 @@ impl<T: Config> Pallet<T> {
 		for (epoch, checkpoint) in NetworkCheckpoints::<T>::iter() {
 			ensure!(checkpoint.needed > 0, "a checkpoint is kept that nobody needs");
 			ensure!(epoch != network.epoch(), "the open epoch has a checkpoint");
+			let newest = network.newest_checkpoint().map(|(newest, _)| newest);
+			ensure!(newest != Some(epoch), "a checkpoint is kept twice");
 		}
 		let burned = Totals::<T>::get().reminted.checked_add(Burns::<T>::get().outstanding());
 		ensure!(burned.is_some(), "more was burned than can exist");

@@ -81,11 +81,7 @@ impl<T: Config> Gpus<T::AccountId> for Pallet<T> {
 	}
 
 	fn note_history(gpu: GpuId, more: GpuHistory) {
-		Histories::<T>::mutate_extant(gpu, |history| {
-			history.earned = history.earned.saturating_add(more.earned);
-			history.online = history.online.saturating_add(more.online);
-			history.rented = history.rented.saturating_add(more.rented);
-		});
+		Histories::<T>::mutate_extant(gpu, |history| *history = history.plus(more));
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

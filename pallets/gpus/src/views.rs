@@ -3,7 +3,7 @@
 use crate::{AllPapers, Config, GpuRecords, GpuSummary, Histories, Hosted, ModelRecord, Models, Notices, Pallet, PAGE};
 use alloc::vec::Vec;
 use millpond_primitives::{GpuId, GpuModelId, OperatorId};
-use millpond_traits::Deeds;
+use millpond_traits::{Deeds, OnGpuStatus};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_gpu_summary(gpu: GpuId) -> Option<GpuSummary<T::AccountId>> {
@@ -11,7 +11,7 @@ impl<T: Config> Pallet<T> {
 			holder: T::Deeds::holder(gpu)?,
 			gpu: GpuRecords::<T>::get(gpu)?,
 			papers: AllPapers::<T>::get(gpu)?,
-			history: Histories::<T>::get(gpu)?,
+			history: Histories::<T>::get(gpu)?.plus(T::Pools::history(gpu)),
 			resigned: Notices::<T>::get(gpu),
 		})
 	}

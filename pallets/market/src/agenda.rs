@@ -86,10 +86,10 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn entry_weight(stage: Stage, gpus: u32) -> Weight {
 		let room = T::WeightInfo::make_room(gpus);
 		match stage {
-			Stage::Turn => T::WeightInfo::end_slot(gpus)
-				.max(T::WeightInfo::fail_grants(gpus))
+			Stage::Turn => Self::of_gpus(gpus, T::WeightInfo::end_slot)
+				.max(Self::of_gpus(gpus, T::WeightInfo::fail_grants))
 				.max(room),
-			Stage::Fill => T::WeightInfo::fill_slot(gpus).saturating_add(room),
+			Stage::Fill => Self::of_gpus(gpus, T::WeightInfo::fill_slot).saturating_add(room),
 		}
 	}
 

@@ -1,4 +1,5 @@
-//! Benchmarks: every GPU of a slot is of another host, every calendar booked across all its levels.
+//! Benchmarks: of `h` hosts a slot has a GPU each, and `x` more by turns of each; every calendar is booked across all its
+//! levels.
 
 use crate::{
 	calendar::{slice_of, RECLAIM_STEPS},
@@ -24,13 +25,21 @@ const LENGTH: Minute = 1_000;
 
 const KEY: [u8; 32] = [7; 32];
 
-/// A pool of `gpus` GPUs and a customer with ample credits.
-fn begin<T: Config>(gpus: u32) -> (PoolId, T::AccountId) {
+/// The most hosts of a slot, and the GPUs that it can have beyond one of each.
+const MAX_HOSTS: u32 = 128;
+const MAX_OTHERS: u32 = MAX_GPUS - MAX_HOSTS;
+
+/// A pool of as many GPUs and a customer with ample credits.
+fn begin<T: Config>(hosts: u32, gpus: u32) -> (PoolId, T::AccountId) {
+	assert!(
+		MAX_HOSTS == T::Pools::MAX_HOSTS,
+		"the benchmarks are for another number of hosts"
+	);
 	T::Clock::set_now(START);
 	T::Prices::set_price(Price::from_u32(1));
 	let who: T::AccountId = whitelisted_caller();
 	T::Credits::endow(&who, 1_000_000_000_000_000);
-	(T::Pools::set_up(gpus), who)
+	(T::Pools::set_up(hosts, gpus), who)
 }
 
 fn rent<T: Config>(who: &T::AccountId, pool: PoolId, kind: RentalKind, gpus: u32, key: Option<[u8; 32]>) -> SlotId {
@@ -114,8 +123,9 @@ mod benchmarks {
 	use super::*;
 
 	#[benchmark]
-	fn rent(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn rent(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 
 		#[extrinsic_call]
 		_(
@@ -133,7 +143,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn reserve() {
-		let (pool, who) = begin::<T>(1);
+		let (pool, who) = begin::<T>(1, 1);
 		// From the end of a node to somewhere far away.
 		let start = START.saturating_add(63 * SLICE);
 		let end = start.saturating_add(365 * MINUTES_PER_DAY);
@@ -145,8 +155,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn top_up(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn top_up(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
 		T::Clock::set_now(slot::<T>(id).end);
 		take_turn::<T>(id);
@@ -159,8 +170,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn stop(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn stop(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
 		pass::<T>(5);
 
@@ -171,8 +183,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn split_time(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn split_time(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = running::<T>(&who, pool, g, None);
 		let at = slot::<T>(id).start.saturating_add(10 * SLICE);
 		pass::<T>(5);
@@ -184,8 +197,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn split_gpus(g: Linear<2, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn split_gpus(h: Linear<1, MAX_HOSTS>, x: Linear<1, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, Some(KEY));
 		pass::<T>(5);
 
@@ -196,8 +210,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn merge(g: Linear<2, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn merge(h: Linear<1, MAX_HOSTS>, x: Linear<1, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let first = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, Some(KEY));
 		let second = super::rent::<T>(&who, pool, RentalKind::OnDemand, g.saturating_sub(1), Some(KEY));
 		pass::<T>(5);
@@ -210,7 +225,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn set_access_key() {
-		let (pool, who) = begin::<T>(1);
+		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
 
 		#[extrinsic_call]
@@ -221,7 +236,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn grant_access() {
-		let (pool, who) = begin::<T>(1);
+		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, Some(KEY));
 		let (operator, holder) = host::<T>(id);
 		let sealed = vec![1; usize::try_from(MAX_GRANT).unwrap_or_default()];
@@ -234,8 +249,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn reject(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn reject(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = running::<T>(&who, pool, g, None);
 		Slots::<T>::mutate(id, |slot| {
 			if let Some(slot) = slot {
@@ -252,7 +268,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn list() {
-		let (pool, who) = begin::<T>(1);
+		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
 
 		#[extrinsic_call]
@@ -266,7 +282,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn unlist() {
-		let (pool, who) = begin::<T>(1);
+		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
 		assert_ok!(Pallet::<T>::do_list(who.clone(), id, 1));
 
@@ -278,7 +294,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn buy() {
-		let (pool, who) = begin::<T>(1);
+		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
 		assert_ok!(Pallet::<T>::do_list(who, id, 1_000_000));
 		let buyer: T::AccountId = account("buyer", 0, 0);
@@ -304,7 +320,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn agenda_next() {
-		let (pool, who) = begin::<T>(1);
+		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
 		let next;
 
@@ -318,8 +334,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn end_slot(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn end_slot(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
 		pass::<T>(5);
 		let slot = slot::<T>(id);
@@ -333,8 +350,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn fill_slot(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn fill_slot(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = begun::<T>(&who, pool, g, None);
 		// Its GPUs are missing for a while, for which the manager answers.
 		pass::<T>(5);
@@ -350,8 +368,9 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn fail_grants(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+	fn fail_grants(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
+		let g = h.saturating_add(x);
+		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, Some(KEY));
 		pass::<T>(ParametersRecord::default().grant_time.get());
 		let slot = slot::<T>(id);
@@ -366,7 +385,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn make_room(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(g);
+		let (pool, who) = begin::<T>(1, g);
 		let spot: Vec<SlotId> = (0..g)
 			.map(|_| super::rent::<T>(&who, pool, RentalKind::Spot, 1, None))
 			.collect();
@@ -384,7 +403,7 @@ mod benchmarks {
 
 	#[benchmark]
 	fn reclaim() {
-		let (pool, _) = begin::<T>(1);
+		let (pool, _) = begin::<T>(1, 1);
 		// Something in as many nodes as there are steps.
 		let first = slice_of(START);
 		for node in 0..RECLAIM_STEPS {

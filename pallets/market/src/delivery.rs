@@ -2,12 +2,12 @@
 
 use crate::{
 	metering::count, Access, AccessKey, Config, EndReason, Error, Event, GrantRecord, Grants, Pallet, Parameters,
-	PartRecord, Parts, Phase, Rejections, Sealed, SlotRecordOf, Slots, WeightInfo, REJECTION_PRICE, REJECTION_TIME,
+	PartRecord, Parts, Phase, Rejections, Sealed, SlotRecordOf, Slots, REJECTION_PRICE, REJECTION_TIME,
 };
-use frame_support::{ensure, weights::Weight};
+use frame_support::ensure;
 use millpond_primitives::{OperatorId, SlotId};
 use millpond_traits::{Clock, Deeds, Operators, RentalKind};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
 	/// The key that hosts are to seal access to: none if whoever set it does not hold the slot any more.
@@ -43,20 +43,13 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What `grant_access` to `gpus` GPUs of one host costs: each costs at most what it does when a paused slot goes on.
-	pub(crate) fn grant_weight(gpus: u32) -> Weight {
-		let others = T::WeightInfo::top_up(gpus).saturating_sub(T::WeightInfo::top_up(1));
-		T::WeightInfo::grant_access().saturating_add(others)
-	}
-
-	/// Returns how many GPUs it grants access to.
 	pub(crate) fn do_grant_access(
 		who: T::AccountId,
 		id: SlotId,
 		operator: OperatorId,
 		key: AccessKey,
 		sealed: Sealed,
-	) -> Result<u32, DispatchError> {
+	) -> DispatchResult {
 		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
 		ensure!(
 			T::Operators::holder(operator).as_ref() == Some(&who),
@@ -72,7 +65,6 @@ impl<T: Config> Pallet<T> {
 			Self::switch_on(id, &mut slot, operator, &mut part)?;
 		}
 		slot.first_grant = slot.first_grant.or(Some(Self::now()));
-		let gpus = count(&part.gpus);
 		Parts::<T>::insert(id, operator, part);
 		let grant = GrantRecord {
 			holder: access.holder,
@@ -82,7 +74,7 @@ impl<T: Config> Pallet<T> {
 		Grants::<T>::insert(id, operator, grant);
 		Self::deposit_event(Event::AccessGranted { slot: id, operator });
 		Self::keep(id, slot);
-		Ok(gpus)
+		Ok(())
 	}
 
 	/// Looks at which hosts have granted access in time: others take over from those who have not. Who has set no key, or
@@ -128,8 +120,7 @@ impl<T: Config> Pallet<T> {
 		Self::spend_on(slot, &part.gpus, until.saturating_sub(part.since))
 	}
 
-	/// Returns how many GPUs the slot had.
-	pub(crate) fn do_reject(who: T::AccountId, id: SlotId) -> Result<u32, DispatchError> {
+	pub(crate) fn do_reject(who: T::AccountId, id: SlotId) -> DispatchResult {
 		let mut slot = Self::held_slot(&who, id)?;
 		ensure!(slot.kind == RentalKind::Reserved, Error::<T>::WrongKind);
 		ensure!(slot.phase == Phase::Running, Error::<T>::WrongPhase);
@@ -141,7 +132,6 @@ impl<T: Config> Pallet<T> {
 			Self::spend_on(&mut slot, &part.gpus, minutes)?;
 		}
 		Rejections::<T>::mutate(&who, |count| *count = count.saturating_add(1));
-		let gpus = slot.gpus;
-		Self::end(id, slot, EndReason::Rejected).map(|()| gpus)
+		Self::end(id, slot, EndReason::Rejected)
 	}
 }

@@ -6,13 +6,11 @@ use crate::{
 use frame_support::ensure;
 use millpond_primitives::SlotId;
 use millpond_traits::{Deeds, Fact, Operators, Pools, RentalKind};
-use sp_runtime::{DispatchError, DispatchResult};
+use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
-	/// Returns how many GPUs the slot had.
-	pub(crate) fn do_stop(who: T::AccountId, id: SlotId) -> Result<u32, DispatchError> {
+	pub(crate) fn do_stop(who: T::AccountId, id: SlotId) -> DispatchResult {
 		let mut slot = Self::held_slot(&who, id)?;
-		let gpus = slot.gpus;
 		ensure!(slot.kind != RentalKind::Reserved, Error::<T>::WrongKind);
 		ensure!(
 			matches!(slot.phase, Phase::Running | Phase::Paused),
@@ -21,7 +19,7 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		let was_billed = slot.billed_since.is_some_and(|since| since < now);
 		if slot.phase == Phase::Paused || was_billed || slot.assigned == 0 || slot.end <= now {
-			return Self::end(id, slot, EndReason::Stopped).map(|()| gpus);
+			return Self::end(id, slot, EndReason::Stopped);
 		}
 		// No minute was billed yet: it is billed now, and passes before the GPUs are anybody else's.
 		for (operator, mut part) in Self::parts_of(id) {
@@ -36,7 +34,7 @@ impl<T: Config> Pallet<T> {
 		slot.phase = Phase::Leaving(EndReason::Stopped);
 		Self::set_end(&mut slot, now.saturating_add(1), 0)?;
 		Self::keep(id, slot);
-		Ok(gpus)
+		Ok(())
 	}
 
 	/// The slot waits for no more GPUs.

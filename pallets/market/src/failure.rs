@@ -71,7 +71,9 @@ impl<T: Config> Pallet<T> {
 			Hosted::<T>::remove(group, id);
 			return true;
 		};
-		if meter.try_consume(T::WeightInfo::fail_grants(slot.gpus)).is_err() {
+		// Of one host.
+		let others = slot.gpus.saturating_sub(1);
+		if meter.try_consume(T::WeightInfo::fail_grants(1, others)).is_err() {
 			// The next turn finds the meter at its end, too.
 			meter.consume(meter.remaining());
 			return true;

@@ -20,6 +20,7 @@ mod assignment;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod calendar;
+mod charges;
 mod delivery;
 mod ending;
 mod failure;
@@ -423,10 +424,9 @@ pub mod pallet {
 		/// Signed, by anybody. At the slot's own rate. Errors: `UnknownSlot`, `WrongKind`, `WrongPhase`, `TooShort`, `SoldOut`,
 		/// `TooFarAhead`, too few DC. Emits [`ToppedUp`](Event::ToppedUp).
 		#[pallet::call_index(2)]
-		#[pallet::weight(T::WeightInfo::top_up(MAX_GPUS))]
-		pub fn top_up(origin: OriginFor<T>, slot: SlotId, minutes: Minute) -> DispatchResultWithPostInfo {
-			let gpus = Self::do_top_up(ensure_signed(origin)?, slot, minutes)?;
-			Ok(Some(T::WeightInfo::top_up(gpus)).into())
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::top_up))]
+		pub fn top_up(origin: OriginFor<T>, slot: SlotId, minutes: Minute) -> DispatchResult {
+			Self::do_top_up(ensure_signed(origin)?, slot, minutes)
 		}
 
 		/// Ends an open slot; what is not used comes back. One of which no minute was billed goes on for a minute.
@@ -434,10 +434,9 @@ pub mod pallet {
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind` (reserved time is take or pay), `WrongPhase`.
 		/// Emits [`Ended`](Event::Ended), at the latest a minute later.
 		#[pallet::call_index(3)]
-		#[pallet::weight(T::WeightInfo::stop(MAX_GPUS))]
-		pub fn stop(origin: OriginFor<T>, slot: SlotId) -> DispatchResultWithPostInfo {
-			let gpus = Self::do_stop(ensure_signed(origin)?, slot)?;
-			Ok(Some(T::WeightInfo::stop(gpus)).into())
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::stop))]
+		pub fn stop(origin: OriginFor<T>, slot: SlotId) -> DispatchResult {
+			Self::do_stop(ensure_signed(origin)?, slot)
 		}
 
 		/// Splits reserved time in two: until minute `at` (not included) and from then on.
@@ -445,10 +444,9 @@ pub mod pallet {
 		/// Signed by the holder, who pays a deposit more. `at` is a whole slice to come. Errors: `UnknownSlot`, `NotHolder`,
 		/// `WrongKind`, `WrongPhase`, `NotAligned`, `TooLate`, `TooFarAhead`, too few DC. Emits [`Split`](Event::Split).
 		#[pallet::call_index(4)]
-		#[pallet::weight(T::WeightInfo::split_time(MAX_GPUS))]
-		pub fn split_time(origin: OriginFor<T>, slot: SlotId, at: Minute) -> DispatchResultWithPostInfo {
-			let gpus = Self::do_split_time(ensure_signed(origin)?, slot, at)?;
-			Ok(Some(T::WeightInfo::split_time(gpus)).into())
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::split_time))]
+		pub fn split_time(origin: OriginFor<T>, slot: SlotId, at: Minute) -> DispatchResult {
+			Self::do_split_time(ensure_signed(origin)?, slot, at)
 		}
 
 		/// Splits a slot in two: with `gpus` of its GPUs, and with the rest.
@@ -456,10 +454,9 @@ pub mod pallet {
 		/// Signed by the holder, who pays a deposit more. Hosts grant access to the pieces anew. Errors: `UnknownSlot`,
 		/// `NotHolder`, `WrongPhase`, `WrongNumberOfGpus`, or too few DC. Emits [`Split`](Event::Split).
 		#[pallet::call_index(5)]
-		#[pallet::weight(T::WeightInfo::split_gpus(MAX_GPUS))]
-		pub fn split_gpus(origin: OriginFor<T>, slot: SlotId, gpus: u32) -> DispatchResultWithPostInfo {
-			let gpus = Self::do_split_gpus(ensure_signed(origin)?, slot, gpus)?;
-			Ok(Some(T::WeightInfo::split_gpus(gpus)).into())
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::split_gpus))]
+		pub fn split_gpus(origin: OriginFor<T>, slot: SlotId, gpus: u32) -> DispatchResult {
+			Self::do_split_gpus(ensure_signed(origin)?, slot, gpus)
 		}
 
 		/// Makes one slot of two of the same pool, kind and rate: of reserved time that follows the other's, or of GPUs for the
@@ -468,10 +465,9 @@ pub mod pallet {
 		/// Signed by the holder of both. Errors: `UnknownSlot`, `NotHolder`, `NotMergeable`, `WrongPhase`, `WrongNumberOfGpus`.
 		/// Emits [`Merged`](Event::Merged).
 		#[pallet::call_index(6)]
-		#[pallet::weight(T::WeightInfo::merge(MAX_GPUS))]
-		pub fn merge(origin: OriginFor<T>, first: SlotId, second: SlotId) -> DispatchResultWithPostInfo {
-			let gpus = Self::do_merge(ensure_signed(origin)?, first, second)?;
-			Ok(Some(T::WeightInfo::merge(gpus)).into())
+		#[pallet::weight(Pallet::<T>::of_slots(*first, *second, T::WeightInfo::merge))]
+		pub fn merge(origin: OriginFor<T>, first: SlotId, second: SlotId) -> DispatchResult {
+			Self::do_merge(ensure_signed(origin)?, first, second)
 		}
 
 		/// Sets the key that hosts seal access to.
@@ -489,26 +485,24 @@ pub mod pallet {
 		/// Signed by who holds the operator. Errors: `UnknownSlot`, `NotHost`, `WrongPhase`, `NoKey`, `OtherKey`. Emits
 		/// [`AccessGranted`](Event::AccessGranted).
 		#[pallet::call_index(8)]
-		#[pallet::weight(Pallet::<T>::grant_weight(MAX_GPUS))]
+		#[pallet::weight(Pallet::<T>::grant_weight(*slot))]
 		pub fn grant_access(
 			origin: OriginFor<T>,
 			slot: SlotId,
 			operator: OperatorId,
 			key: AccessKey,
 			sealed: Sealed,
-		) -> DispatchResultWithPostInfo {
-			let gpus = Self::do_grant_access(ensure_signed(origin)?, slot, operator, key, sealed)?;
-			Ok(Some(Self::grant_weight(gpus)).into())
+		) -> DispatchResult {
+			Self::do_grant_access(ensure_signed(origin)?, slot, operator, key, sealed)
 		}
 
 		/// Rejects reserved time within an hour of the first grant, for the price of a day of it. The rest comes back.
 		///
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `NotRejectable`. Emits `Ended`.
 		#[pallet::call_index(9)]
-		#[pallet::weight(T::WeightInfo::reject(MAX_GPUS))]
-		pub fn reject(origin: OriginFor<T>, slot: SlotId) -> DispatchResultWithPostInfo {
-			let gpus = Self::do_reject(ensure_signed(origin)?, slot)?;
-			Ok(Some(T::WeightInfo::reject(gpus)).into())
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::reject))]
+		pub fn reject(origin: OriginFor<T>, slot: SlotId) -> DispatchResult {
+			Self::do_reject(ensure_signed(origin)?, slot)
 		}
 
 		/// Offers a slot for `price` DC (that is, dollars), to be paid in BCT.

@@ -241,36 +241,30 @@ pub fn grant(host: OperatorId, id: SlotId) -> DispatchResult {
 pub fn grant_for(host: OperatorId, id: SlotId, key: AccessKey) -> DispatchResult {
 	let sealed = Sealed::try_from(vec![1, 2, 3]).expect("short");
 	Market::grant_access(RuntimeOrigin::signed(holder_of(host)), id, host, key, sealed)
-		.map(drop)
-		.map_err(|error| error.error)
 }
 
 pub fn top_up(who: AccountId, id: SlotId, minutes: Minute) -> DispatchResult {
-	plain(Market::top_up(RuntimeOrigin::signed(who), id, minutes))
+	Market::top_up(RuntimeOrigin::signed(who), id, minutes)
 }
 
 pub fn stop(who: AccountId, id: SlotId) -> DispatchResult {
-	plain(Market::stop(RuntimeOrigin::signed(who), id))
+	Market::stop(RuntimeOrigin::signed(who), id)
 }
 
 pub fn reject(who: AccountId, id: SlotId) -> DispatchResult {
-	plain(Market::reject(RuntimeOrigin::signed(who), id))
+	Market::reject(RuntimeOrigin::signed(who), id)
 }
 
 pub fn split_time(who: AccountId, id: SlotId, at: Minute) -> Result<(SlotId, SlotId), sp_runtime::DispatchError> {
-	plain(Market::split_time(RuntimeOrigin::signed(who), id, at)).map(|()| (newest() - 1, newest()))
+	Market::split_time(RuntimeOrigin::signed(who), id, at).map(|()| (newest() - 1, newest()))
 }
 
 pub fn split_gpus(who: AccountId, id: SlotId, gpus: u32) -> Result<(SlotId, SlotId), sp_runtime::DispatchError> {
-	plain(Market::split_gpus(RuntimeOrigin::signed(who), id, gpus)).map(|()| (newest() - 1, newest()))
+	Market::split_gpus(RuntimeOrigin::signed(who), id, gpus).map(|()| (newest() - 1, newest()))
 }
 
 pub fn merge(who: AccountId, one: SlotId, other: SlotId) -> Result<SlotId, sp_runtime::DispatchError> {
-	plain(Market::merge(RuntimeOrigin::signed(who), one, other)).map(|()| newest())
-}
-
-fn plain(result: frame_support::dispatch::DispatchResultWithPostInfo) -> DispatchResult {
-	result.map(drop).map_err(|error| error.error)
+	Market::merge(RuntimeOrigin::signed(who), one, other).map(|()| newest())
 }
 
 pub fn set_key(who: AccountId, id: SlotId, key: AccessKey) {

@@ -30,8 +30,7 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Returns how many GPUs were sold in all.
-	pub(crate) fn do_split_time(who: T::AccountId, id: SlotId, at: Minute) -> Result<u32, DispatchError> {
+	pub(crate) fn do_split_time(who: T::AccountId, id: SlotId, at: Minute) -> DispatchResult {
 		let mut first = Self::held_slot(&who, id)?;
 		ensure!(first.kind == RentalKind::Reserved, Error::<T>::WrongKind);
 		Self::ensure_in_one_piece(&first)?;
@@ -55,7 +54,6 @@ impl<T: Config> Pallet<T> {
 		let new = Self::mint(&who, &first)?;
 		let later = Self::mint(&who, &second)?;
 		Self::attach_all(new, &mut first, parts)?;
-		let gpus = first.gpus;
 		Self::keep(new, first);
 		Self::keep(later, second);
 		Self::deposit_event(Event::Split {
@@ -63,11 +61,10 @@ impl<T: Config> Pallet<T> {
 			first: new,
 			second: later,
 		});
-		Ok(gpus)
+		Ok(())
 	}
 
-	/// Returns how many GPUs were sold in all.
-	pub(crate) fn do_split_gpus(who: T::AccountId, id: SlotId, gpus: u32) -> Result<u32, DispatchError> {
+	pub(crate) fn do_split_gpus(who: T::AccountId, id: SlotId, gpus: u32) -> DispatchResult {
 		let mut first = Self::held_slot(&who, id)?;
 		Self::ensure_in_one_piece(&first)?;
 		ensure!(0 < gpus && gpus < first.gpus, Error::<T>::WrongNumberOfGpus);
@@ -116,7 +113,7 @@ impl<T: Config> Pallet<T> {
 			first: new,
 			second: other,
 		});
-		Ok(gpus.saturating_add(rest))
+		Ok(())
 	}
 
 	/// Gaps of `gpus` GPUs, and the rest.
@@ -135,8 +132,7 @@ impl<T: Config> Pallet<T> {
 		Ok((first, rest))
 	}
 
-	/// Returns how many GPUs were sold in all.
-	pub(crate) fn do_merge(who: T::AccountId, one: SlotId, other: SlotId) -> Result<u32, DispatchError> {
+	pub(crate) fn do_merge(who: T::AccountId, one: SlotId, other: SlotId) -> DispatchResult {
 		let (mut first, mut second) = (Self::held_slot(&who, one)?, Self::held_slot(&who, other)?);
 		Self::ensure_in_one_piece(&first)?;
 		Self::ensure_in_one_piece(&second)?;
@@ -147,6 +143,11 @@ impl<T: Config> Pallet<T> {
 		let is_at_once = (first.phase, first.end) == (second.phase, second.end)
 			&& (first.phase == Phase::Running || first.start == second.start);
 		ensure!(follows || is_at_once, Error::<T>::NotMergeable);
+		let gpus = match follows {
+			true => first.gpus,
+			false => first.gpus.saturating_add(second.gpus),
+		};
+		ensure!(gpus <= MAX_GPUS, Error::<T>::WrongNumberOfGpus);
 
 		Self::settle_gaps(one, &mut first)?;
 		Self::settle_gaps(other, &mut second)?;
@@ -166,8 +167,7 @@ impl<T: Config> Pallet<T> {
 		if follows {
 			first.end = second.end;
 		} else {
-			first.gpus = first.gpus.saturating_add(second.gpus);
-			ensure!(first.gpus <= MAX_GPUS, Error::<T>::WrongNumberOfGpus);
+			first.gpus = gpus;
 			first.assigned = first.assigned.saturating_add(second.assigned);
 			first.start = first.start.max(second.start);
 			first.warned &= second.warned;
@@ -190,14 +190,13 @@ impl<T: Config> Pallet<T> {
 
 		let id = Self::mint(&who, &first)?;
 		Self::attach_all(id, &mut first, parts)?;
-		let gpus = first.gpus;
 		Self::keep_piece(id, first);
 		Self::deposit_event(Event::Merged {
 			first: one,
 			second: other,
 			slot: id,
 		});
-		Ok(gpus)
+		Ok(())
 	}
 
 	/// The parts of both slots, and the key of one of them as the first's. Grants for another key than that are void.

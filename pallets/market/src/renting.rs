@@ -3,10 +3,9 @@
 use crate::{
 	calendar::{slice_from, slice_of},
 	Access, AccessKey, Config, Descending, Error, Event, Pallet, Parameters, Parts, Phase, Quote, SlotRecord,
-	SlotRecordOf, Slots, Spot, WeightInfo, FUNDED_AHEAD, GRACE_PART, LEAD_FACTOR, LEAST_LEAD, MAX_GPUS, SLICE,
-	SOLD_AHEAD,
+	SlotRecordOf, Slots, Spot, FUNDED_AHEAD, GRACE_PART, LEAD_FACTOR, LEAST_LEAD, MAX_GPUS, SLICE, SOLD_AHEAD,
 };
-use frame_support::{ensure, weights::Weight};
+use frame_support::ensure;
 use millpond_math::calendar::Slice;
 use millpond_primitives::{Credits, Minute, PoolId, SlotId};
 use millpond_traits::{PoolFacts, Pools, RentalKind};
@@ -193,15 +192,6 @@ impl<T: Config> Pallet<T> {
 		)
 	}
 
-	/// What `rent` costs at most.
-	pub(crate) fn rent_weight(kind: RentalKind, gpus: u32) -> Weight {
-		let rent = T::WeightInfo::rent(gpus);
-		match kind {
-			RentalKind::OnDemand => rent.saturating_add(T::WeightInfo::make_room(gpus)),
-			_ => rent,
-		}
-	}
-
 	/// Takes the money.
 	fn charge(who: &T::AccountId, sale: &Sale, max_rate: Credits) -> DispatchResult {
 		ensure!(sale.quote.rate <= max_rate, Error::<T>::PriceAboveLimit);
@@ -292,8 +282,7 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
-	/// Returns how many GPUs the slot has.
-	pub(crate) fn do_top_up(who: T::AccountId, id: SlotId, minutes: Minute) -> Result<u32, DispatchError> {
+	pub(crate) fn do_top_up(who: T::AccountId, id: SlotId, minutes: Minute) -> DispatchResult {
 		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
 		let TopUp {
 			credits,
@@ -309,9 +298,8 @@ impl<T: Config> Pallet<T> {
 			Self::resume(id, &mut slot, paused)?;
 		}
 		Self::deposit_event(Event::ToppedUp { slot: id, credits, end });
-		let gpus = slot.gpus;
 		Self::keep(id, slot);
-		Ok(gpus)
+		Ok(())
 	}
 
 	/// The paused slot goes on, and the minutes for which its GPUs were kept are paid.

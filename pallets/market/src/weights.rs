@@ -5,28 +5,28 @@
 
 use frame_support::weights::{constants::ParityDbWeight, Weight};
 
-/// What the pallet does at a cost. `gpus` are those of a slot, each of another host.
+/// What the pallet does at a cost. Of the GPUs of a slot, `hosts` are each of another host, and `others` of these hosts, too.
 pub trait WeightInfo {
 	/// `rent`, the eviction of spot slots apart.
-	fn rent(gpus: u32) -> Weight;
+	fn rent(hosts: u32, others: u32) -> Weight;
 	/// `reserve`.
 	fn reserve() -> Weight;
 	/// `top_up` of a paused slot.
-	fn top_up(gpus: u32) -> Weight;
+	fn top_up(hosts: u32, others: u32) -> Weight;
 	/// `stop`.
-	fn stop(gpus: u32) -> Weight;
+	fn stop(hosts: u32, others: u32) -> Weight;
 	/// `split_time`.
-	fn split_time(gpus: u32) -> Weight;
+	fn split_time(hosts: u32, others: u32) -> Weight;
 	/// `split_gpus`.
-	fn split_gpus(gpus: u32) -> Weight;
+	fn split_gpus(hosts: u32, others: u32) -> Weight;
 	/// `merge` of two slots with so many GPUs together.
-	fn merge(gpus: u32) -> Weight;
+	fn merge(hosts: u32, others: u32) -> Weight;
 	/// `set_access_key`.
 	fn set_access_key() -> Weight;
 	/// `grant_access` to one GPU.
 	fn grant_access() -> Weight;
 	/// `reject`.
-	fn reject(gpus: u32) -> Weight;
+	fn reject(hosts: u32, others: u32) -> Weight;
 	/// `list`.
 	fn list() -> Weight;
 	/// `unlist`.
@@ -37,12 +37,12 @@ pub trait WeightInfo {
 	fn set_parameters() -> Weight;
 	/// Looking for what is due next.
 	fn agenda_next() -> Weight;
-	/// Ending a slot, each of whose GPUs has another host.
-	fn end_slot(gpus: u32) -> Weight;
-	/// Giving a slot so many GPUs, each of another host.
-	fn fill_slot(gpus: u32) -> Weight;
-	/// Taking so many GPUs, each of another host that granted no access, out of a slot.
-	fn fail_grants(gpus: u32) -> Weight;
+	/// Ending a slot.
+	fn end_slot(hosts: u32, others: u32) -> Weight;
+	/// Giving a slot its GPUs.
+	fn fill_slot(hosts: u32, others: u32) -> Weight;
+	/// Taking GPUs to which no access was granted out of a slot.
+	fn fail_grants(hosts: u32, others: u32) -> Weight;
 	/// Evicting as many spot slots of one GPU.
 	fn make_room(gpus: u32) -> Weight;
 	/// Removing the past of one calendar.
@@ -57,32 +57,32 @@ fn each(gpus: u32, reads: u64, writes: u64, of_gpu: u64) -> Weight {
 }
 
 impl WeightInfo for () {
-	fn rent(gpus: u32) -> Weight {
-		each(gpus, 25, 25, 8)
+	fn rent(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 25, 25, 8)
 	}
 
 	fn reserve() -> Weight {
 		each(0, 20, 20, 0)
 	}
 
-	fn top_up(gpus: u32) -> Weight {
-		each(gpus, 20, 15, 4)
+	fn top_up(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 20, 15, 4)
 	}
 
-	fn stop(gpus: u32) -> Weight {
-		each(gpus, 25, 25, 6)
+	fn stop(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 25, 25, 6)
 	}
 
-	fn split_time(gpus: u32) -> Weight {
-		each(gpus, 20, 30, 8)
+	fn split_time(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 20, 30, 8)
 	}
 
-	fn split_gpus(gpus: u32) -> Weight {
-		each(gpus, 20, 30, 8)
+	fn split_gpus(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 20, 30, 8)
 	}
 
-	fn merge(gpus: u32) -> Weight {
-		each(gpus, 30, 30, 8)
+	fn merge(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 30, 30, 8)
 	}
 
 	fn set_access_key() -> Weight {
@@ -93,8 +93,8 @@ impl WeightInfo for () {
 		each(0, 14, 12, 0)
 	}
 
-	fn reject(gpus: u32) -> Weight {
-		each(gpus, 25, 25, 8)
+	fn reject(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 25, 25, 8)
 	}
 
 	fn list() -> Weight {
@@ -117,16 +117,16 @@ impl WeightInfo for () {
 		Weight::from_parts(5_000_000, 0).saturating_add(ParityDbWeight::get().reads(2))
 	}
 
-	fn end_slot(gpus: u32) -> Weight {
-		each(gpus, 20, 20, 6)
+	fn end_slot(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 20, 20, 6)
 	}
 
-	fn fill_slot(gpus: u32) -> Weight {
-		each(gpus, 20, 10, 6)
+	fn fill_slot(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 20, 10, 6)
 	}
 
-	fn fail_grants(gpus: u32) -> Weight {
-		each(gpus, 15, 10, 6)
+	fn fail_grants(hosts: u32, others: u32) -> Weight {
+		each(hosts.saturating_add(others), 15, 10, 6)
 	}
 
 	fn make_room(gpus: u32) -> Weight {

@@ -1,9 +1,9 @@
 //! Benchmarks: every level was last touched in an epoch that closed two epochs ago, and others still need its checkpoints.
 
 use crate::{
-	Call, Config, Event, Floors, GpuStreams, GroupKey, GroupStreams, Hosts, MemberState, Members, Mode, Pallet,
-	Parameters, ParametersRecord, PoolStreams, Pools, Prices, Sweep, SweepPosition, SweepRecord, Terms, Tier,
-	MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
+	Call, Config, Event, Floors, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, Hosts, MemberState, Members,
+	Mode, Pallet, Parameters, ParametersRecord, PoolStreams, Pools, Prices, Sweep, SweepPosition, SweepRecord, Terms,
+	Tier, MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -11,7 +11,7 @@ use frame_support::{assert_ok, traits::EnsureOrigin, weights::WeightMeter, Bound
 use frame_system::RawOrigin;
 use millpond_math::streams::Shares;
 use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId, PoolId, BCT};
-use millpond_traits::{Clock, Emissions, Gpus, Operators, Pools as _};
+use millpond_traits::{Assigned, Clock, Emissions, Gpus, Operators, Pools as _};
 use sp_runtime::DispatchError;
 
 /// What an epoch pays: enough for everybody.
@@ -144,9 +144,20 @@ fn later<T: Config>(minutes: Minute) {
 	T::Clock::set_now(then);
 }
 
-/// A pool with so many idle GPUs, of as many hosts as can be.
-pub(crate) fn pool_with_gpus<T: Config>(gpus: u32) -> PoolId {
-	SetUp::<T>::new(gpus.min(MAX_HOSTS), gpus).pool
+/// Brings a group and its pool up to now.
+fn settle_levels<T: Config>(key: GroupKey) {
+	let settled = Pallet::<T>::with_pool(key.0, |mut pool| Pallet::<T>::with_group(&mut pool, key, |_| Ok(())));
+	assert_ok!(settled);
+}
+
+/// Brings a GPU up to now, with the levels above it.
+fn settle<T: Config>(pool: PoolId, gpu: Assigned) {
+	assert_ok!(Pallet::<T>::with_gpus(pool, &[gpu], |_, _, _| Ok(())));
+}
+
+/// A pool with so many hosts and idle GPUs.
+pub(crate) fn pool_with_gpus<T: Config>(hosts: u32, gpus: u32) -> PoolId {
+	SetUp::<T>::new(hosts, gpus).pool
 }
 
 #[benchmarks]
@@ -312,6 +323,7 @@ mod benchmarks {
 		assert!(Pools::<T>::get(world.pool).is_some_and(|record| record.closing));
 	}
 
+	/// Of a GPU whose groups were settled in the same epoch before.
 	#[benchmark]
 	fn claim_gpu(n: Linear<1, MAX_STREAMS>) {
 		// It is in the last of `n` pools, and has left the others in an epoch that has closed.
@@ -330,11 +342,47 @@ mod benchmarks {
 			later::<T>(1);
 		}
 		close_epochs::<T>();
+		for key in GpuStreams::<T>::iter_key_prefix(gpu) {
+			settle_levels::<T>(key);
+		}
 
 		#[extrinsic_call]
 		_(world.origin(), gpu);
 
 		assert_eq!(GpuStreams::<T>::iter_key_prefix(gpu).count(), 1);
+	}
+
+	/// What a GPU needs of network, pool and group is kept apart, since each has a newer checkpoint that others need; those of
+	/// pool and group go to storage, too, for they have new ones.
+	#[benchmark]
+	fn settle_group() {
+		let (world, other) = (SetUp::<T>::new(3, 6), SetUp::<T>::new(1, 1));
+		world.rent();
+		let host = |number| Assigned {
+			gpu: world.gpu(number),
+			operator: world.operator(number),
+		};
+		// Each in an epoch of its own: a GPU of each group, and the other pool.
+		for number in 0..3 {
+			T::Emissions::close_epoch(REWARDS);
+			settle::<T>(world.pool, host(number));
+		}
+		T::Emissions::close_epoch(REWARDS);
+		assert_ok!(Pallet::<T>::settle_manager(other.pool, None));
+		T::Emissions::close_epoch(REWARDS);
+		// The second GPU of the first group.
+		let late = Assigned {
+			gpu: world.gpu(3),
+			..host(0)
+		};
+
+		#[block]
+		{
+			settle::<T>(world.pool, late);
+		}
+
+		assert!(GroupStreams::<T>::get(world.group()).is_some_and(|group| group.epoch() == T::Clock::epoch()));
+		assert!(GroupCheckpoints::<T>::iter_prefix(world.group()).count() == 1);
 	}
 
 	#[benchmark]

@@ -590,17 +590,17 @@ pub mod pallet {
 		/// Pays what a GPU has earned to its holder, in the pool that it is in and in those that it has left.
 		///
 		/// Signed, by anybody; below the minimum payout only by the holder, unless the GPU has left. The sweep does it too,
-		/// once in an epoch.
+		/// once in an epoch. Who is the first in an epoch to claim in a group pays for its being settled, too.
 		///
 		/// Errors: [`NotInPool`](Error::NotInPool), [`BelowMinimumPayout`](Error::BelowMinimumPayout),
 		/// [`Unsettled`](Error::Unsettled) for a GPU that has left in the open epoch, and those of the payment. Emits
 		/// [`GpuPaid`](Event::GpuPaid).
 		#[pallet::call_index(12)]
-		#[pallet::weight(T::WeightInfo::claim_gpu(MAX_STREAMS))]
+		#[pallet::weight(Pallet::<T>::claim_weight(MAX_STREAMS, MAX_STREAMS))]
 		pub fn claim_gpu(origin: OriginFor<T>, gpu: GpuId) -> DispatchResultWithPostInfo {
 			let who = ensure_signed(origin)?;
-			let groups = Self::do_claim_gpu(&who, gpu)?;
-			Ok(PostDispatchInfo::from(Some(T::WeightInfo::claim_gpu(groups))))
+			let cost = Self::do_claim_gpu(&who, gpu)?;
+			Ok(PostDispatchInfo::from(Some(cost)))
 		}
 
 		/// Pays what a host has earned in a pool to the holder of the operator's NFT.

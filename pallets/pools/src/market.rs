@@ -71,6 +71,8 @@ fn assigned(members: &[(GpuId, MemberRecord)]) -> Vec<Assigned> {
 }
 
 impl<T: Config> millpond_traits::Pools for Pallet<T> {
+	const MAX_HOSTS: u32 = crate::MAX_HOSTS;
+
 	fn facts(pool: PoolId) -> Option<PoolFacts> {
 		let (record, streams) = (Pools::<T>::get(pool)?, PoolStreams::<T>::get(pool)?);
 		let rate = streams.rate();
@@ -160,7 +162,7 @@ impl<T: Config> millpond_traits::Pools for Pallet<T> {
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
-	fn set_up(gpus: u32) -> PoolId {
-		crate::benchmarking::pool_with_gpus::<T>(gpus)
+	fn set_up(hosts: u32, gpus: u32) -> PoolId {
+		crate::benchmarking::pool_with_gpus::<T>(hosts, gpus)
 	}
 }

@@ -7,7 +7,7 @@ use crate::{
 use frame_support::ensure;
 use millpond_math::streams::{Gpu, Status};
 use millpond_primitives::{GpuId, Minute, PoolId};
-use millpond_traits::{Assigned, Clock, GpuStatus, Gpus, Obligations, OnGpuStatus, Operators};
+use millpond_traits::{Assigned, Clock, GpuHistory, GpuStatus, Gpus, Obligations, OnGpuStatus, Operators};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -257,5 +257,10 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 			Error::<T>::InPool
 		);
 		Ok(())
+	}
+
+	fn history(gpu: GpuId) -> GpuHistory {
+		let all = GpuStreams::<T>::iter_prefix(gpu).map(|(_, streams)| Self::done(&streams));
+		all.fold(GpuHistory::default(), GpuHistory::plus)
 	}
 }

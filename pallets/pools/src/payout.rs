@@ -4,10 +4,12 @@
 //! holds it or it would not even open an account, goes back to the network.
 
 use crate::{
-	Config, Error, Event, GpuStreams, GroupKey, Hosts, Members, Pallet, Parameters, PoolStreams, Pools, Queues,
+	Config, Error, Event, GpuStreams, GroupKey, GroupStreams, Hosts, Members, Pallet, Parameters, PoolStreams, Pools,
+	Queues, WeightInfo,
 };
-use frame_support::{ensure, storage::with_storage_layer};
-use millpond_math::streams::{Activity, Earnings};
+use alloc::vec::Vec;
+use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
+use millpond_math::streams::{Earnings, Gpu};
 use millpond_primitives::{Balance, GpuId, PoolId};
 use millpond_traits::{Assigned, Clock, Emissions, GpuHistory, Gpus, Operators};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchError, DispatchResult};
@@ -54,14 +56,45 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Pays what a GPU has earned wherever it has. Returns in how many groups that was looked for.
-	pub(crate) fn do_claim_gpu(who: &T::AccountId, gpu: GpuId) -> Result<u32, DispatchError> {
-		let groups: alloc::vec::Vec<GroupKey> = GpuStreams::<T>::iter_key_prefix(gpu).collect();
+	/// Pays what a GPU has earned wherever it has. Returns what that cost.
+	pub(crate) fn do_claim_gpu(who: &T::AccountId, gpu: GpuId) -> Result<Weight, DispatchError> {
+		let groups: Vec<GroupKey> = GpuStreams::<T>::iter_key_prefix(gpu).collect();
 		ensure!(!groups.is_empty(), Error::<T>::NotInPool);
+		let late = groups.iter().filter(|key| Self::is_late(gpu, **key)).count();
 		let settle = |key: &GroupKey| with_storage_layer(|| Self::settle_gpu(gpu, *key, Some(who)));
 		let settled = groups.iter().map(settle).reduce(|one, other| one.or(other));
 		settled.unwrap_or(Ok(()))?;
-		Ok(groups.len().unique_saturated_into())
+		Ok(Self::claim_weight(
+			groups.len().unique_saturated_into(),
+			late.unique_saturated_into(),
+		))
+	}
+
+	/// What claiming costs for a GPU in so many groups, of which `late` are.
+	pub(crate) fn claim_weight(groups: u32, late: u32) -> Weight {
+		T::WeightInfo::claim_gpu(groups).saturating_add(T::WeightInfo::settle_group().saturating_mul(late.into()))
+	}
+
+	/// Whether the GPU is the first in the open epoch for whom its group or its pool is settled, or its last epoch is so long
+	/// ago that its group keeps the checkpoint apart.
+	fn is_late(gpu: GpuId, key: GroupKey) -> bool {
+		let (pool, group) = (PoolStreams::<T>::get(key.0), GroupStreams::<T>::get(key));
+		let Some(((pool, group), gpu)) = pool.zip(group).zip(GpuStreams::<T>::get(gpu, key)) else {
+			return true;
+		};
+		let epoch = T::Clock::epoch();
+		let newest = group.newest_checkpoint().map(|(newest, _)| newest);
+		pool.epoch() < epoch || group.epoch() < epoch || (gpu.epoch() < epoch && newest != Some(gpu.epoch()))
+	}
+
+	/// What a GPU has done in a group, as far as it is settled.
+	pub(crate) fn done(streams: &Gpu) -> GpuHistory {
+		let done = streams.history();
+		GpuHistory {
+			earned: streams.taken(),
+			online: done.online.unique_saturated_into(),
+			rented: done.online.saturating_sub(done.idle).unique_saturated_into(),
+		}
 	}
 
 	/// Settles a GPU in a group and pays what it has earned there, and ends its streams there if it has left.
@@ -69,13 +102,13 @@ impl<T: Config> Pallet<T> {
 		let (pool, operator) = key;
 		let last = Members::<T>::get(gpu).is_none_or(|member| member.group() != key);
 		let holder = T::Gpus::holder(gpu);
-		let (mut earnings, mut done) = (Earnings::default(), Activity::default());
+		let (mut earnings, mut done) = (Earnings::default(), GpuHistory::default());
 		Self::with_gpus(pool, &[Assigned { gpu, operator }], |_, _, mut streams| {
 			let amount = streams.pending().sum().map_err(|_| Error::<T>::Inconsistent)?;
 			if Self::pays(amount, holder.as_ref(), by, last)? {
 				earnings = streams.take();
 			}
-			done = streams.take_history();
+			done = Self::done(&streams);
 			if last {
 				streams.leave().map_err(Error::<T>::from)?;
 			}
@@ -86,13 +119,11 @@ impl<T: Config> Pallet<T> {
 		}
 		let amount = earnings.sum().map_err(|_| Error::<T>::Inconsistent)?;
 		let earned = Self::pay(pool, holder.as_ref(), amount, last)?;
-		if done != Activity::default() || earned > 0 {
-			let history = GpuHistory {
-				earned,
-				online: done.online.unique_saturated_into(),
-				rented: done.online.saturating_sub(done.idle).unique_saturated_into(),
-			};
-			T::Gpus::note_history(gpu, history);
+		if last {
+			// What could not be paid was carried over.
+			let unpaid = amount.saturating_sub(earned);
+			done.earned = done.earned.saturating_sub(unpaid);
+			T::Gpus::note_history(gpu, done);
 		}
 		if let Some(to) = holder.filter(|_| earned > 0) {
 			Self::deposit_event(Event::GpuPaid {

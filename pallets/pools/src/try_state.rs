@@ -257,9 +257,12 @@ impl<T: Config> Pallet<T> {
 				add_one(&mut of_pools, (key.0, group.epoch()));
 			}
 		}
-		let kept: Needs<PoolId> = PoolCheckpoints::<T>::iter()
-			.map(|(pool, epoch, checkpoint)| ((pool, epoch), checkpoint.needed))
-			.collect();
+		let apart = PoolCheckpoints::<T>::iter().map(|(pool, epoch, checkpoint)| ((pool, epoch), checkpoint.needed));
+		let newest = PoolStreams::<T>::iter().filter_map(|(pool, streams)| {
+			let (epoch, checkpoint) = streams.newest_checkpoint()?;
+			Some(((pool, epoch), checkpoint.needed))
+		});
+		let kept: Needs<PoolId> = apart.chain(newest).collect();
 		ensure!(kept == of_pools, "a pool's checkpoints are not those that are needed");
 
 		let mut of_groups = Needs::<GroupKey>::new();
@@ -269,9 +272,12 @@ impl<T: Config> Pallet<T> {
 				add_one(&mut of_groups, (key, gpu.epoch()));
 			}
 		}
-		let kept: Needs<GroupKey> = GroupCheckpoints::<T>::iter()
-			.map(|(key, epoch, checkpoint)| ((key, epoch), checkpoint.needed))
-			.collect();
+		let apart = GroupCheckpoints::<T>::iter().map(|(key, epoch, checkpoint)| ((key, epoch), checkpoint.needed));
+		let newest = GroupStreams::<T>::iter().filter_map(|(key, streams)| {
+			let (epoch, checkpoint) = streams.newest_checkpoint()?;
+			Some(((key, epoch), checkpoint.needed))
+		});
+		let kept: Needs<GroupKey> = apart.chain(newest).collect();
 		ensure!(kept == of_groups, "a group's checkpoints are not those that are needed");
 		Ok(())
 	}

@@ -31,8 +31,10 @@ pub trait WeightInfo {
 	fn leave_now() -> Weight;
 	/// `close`.
 	fn close() -> Weight;
-	/// `claim_gpu` of a GPU with streams in `groups` groups.
+	/// `claim_gpu` of a GPU with streams in `groups` groups, in which others were settled in the same epoch before.
 	fn claim_gpu(groups: u32) -> Weight;
+	/// Settling a group and its pool, in an epoch in which nobody has yet, each with a checkpoint that is kept apart.
+	fn settle_group() -> Weight;
 	/// `claim_host`.
 	fn claim_host() -> Weight;
 	/// `claim_manager`.
@@ -115,6 +117,10 @@ impl WeightInfo for () {
 
 	fn claim_gpu(groups: u32) -> Weight {
 		settled(7, 4).saturating_mul(groups.into())
+	}
+
+	fn settle_group() -> Weight {
+		settled(0, 0)
 	}
 
 	fn claim_host() -> Weight {

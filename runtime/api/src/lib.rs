@@ -10,6 +10,7 @@ pub use types::*;
 
 use alloc::vec::Vec;
 use millpond_primitives::{Balance, EpochIndex, GpuId, GpuModelId, OperatorId, PoolId};
+use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
 use pallet_data_credits::Quote;
 use pallet_emissions::{EpochSummary, MarketTime};
 use pallet_gpus::ModelRecord;
@@ -88,6 +89,24 @@ sp_api::decl_runtime_apis! {
 		/// A page of what the operators and GPUs that an account holds have earned, the operators on the first. `cursor` is
 		/// [`Page::next`] of the page before.
 		fn account_rewards(account: AccountId32, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards>;
+	}
+
+	/// Proof that GPUs are there.
+	pub trait AttestationApi {
+		/// How a GPU stands with attestation. None if it is not on an operator's roster.
+		fn attestation_status(gpu: GpuId) -> Option<GpuAttestation>;
+
+		/// The round that is on, if one is.
+		fn current_round() -> Option<RoundStatus>;
+
+		/// What the GPU is asked to do in the round that is on. None if none is, or if the GPU cannot be attested.
+		fn challenge(gpu: GpuId) -> Option<Challenge>;
+
+		/// What an operator's node still has to do: now, and after a restart. None without an attestor.
+		fn duties(operator: OperatorId) -> Option<Duties<AccountId32>>;
+
+		/// The GPUs on an operator's roster from position `first` on, 1,000 at most.
+		fn roster(operator: OperatorId, first: u32) -> Vec<MemberRecord>;
 	}
 
 	/// Supply as a whole.

@@ -1,5 +1,7 @@
 use super::{chain::Chain, supply};
 use crate::{constants::currency::BCT, *};
+use frame_support::{dispatch::GetDispatchInfo, traits::fungibles::Inspect, weights::constants::ExtrinsicBaseWeight};
+use millpond_primitives::{Credits, DC_ASSET};
 use millpond_traits::RentalKind;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, One};
 
@@ -74,4 +76,78 @@ fn a_second_customer_should_be_refused_while_the_only_gpu_is_rented() {
 		matches!(refused, Err(sp_runtime::DispatchError::Module(error)) if error.message == Some("SoldOut")),
 		"{refused:?}"
 	);
+}
+
+/// What One has, and what all have, in DC.
+fn credits(chain: &mut Chain) -> (Credits, Credits) {
+	chain.execute(|| {
+		(
+			Assets::balance(DC_ASSET, One.to_account_id()),
+			Assets::total_issuance(DC_ASSET),
+		)
+	})
+}
+
+/// What the transactions of the newest block paid in fees, in DC.
+fn fees_in_credits(chain: &mut Chain) -> Credits {
+	chain.execute(|| {
+		let events = System::events().into_iter();
+		let fees = events.filter_map(|record| match record.event {
+			RuntimeEvent::DataCredits(pallet_data_credits::Event::FeePaid { credits, .. }) => Some(credits),
+			_ => None,
+		});
+		fees.sum()
+	})
+}
+
+#[test]
+fn a_customer_without_bct_should_rent_stop_and_have_the_rest_back() {
+	let mut chain = with_customer();
+	let (had, issued) = credits(&mut chain);
+	chain.submit(One, rent(30)).expect("the GPU is idle");
+	let mut fees = fees_in_credits(&mut chain);
+	let (deposit, escrow) = (100_000 + 20_000, 30 * 100);
+	assert_eq!(credits(&mut chain).0, had - deposit - escrow - fees);
+
+	// Ten minutes.
+	chain.block_after(10 * 20, Vec::new());
+	chain
+		.submit(One, pallet_market::Call::stop { slot: 0 })
+		.expect("it is his");
+	fees += fees_in_credits(&mut chain);
+	let (has, left) = credits(&mut chain);
+	assert_eq!(has, had - 10 * 100 - fees, "ten minutes at 100 DC, the rest came back");
+	assert_eq!(
+		issued - left,
+		10 * 100 + fees,
+		"what was spent is burned, and nothing else"
+	);
+	assert!(fees > 0 && chain.execute(|| super::chain::free(One)) == 0);
+}
+
+/// What a call would be charged for its execution, in plancks.
+fn fee(call: &RuntimeCall) -> Balance {
+	let weight = call.get_dispatch_info().call_weight + ExtrinsicBaseWeight::get();
+	<crate::configs::WeightToFee as frame_support::weights::WeightToFee>::weight_to_fee(&weight)
+}
+
+#[test]
+fn stopping_one_gpu_should_cost_no_more_than_a_few_transfers() {
+	let mut chain = with_customer();
+	chain.submit(One, rent(30)).expect("the GPU is idle");
+	let stop = |slot| pallet_market::Call::stop { slot }.into();
+	chain.execute(|| {
+		let transfer = fee(&super::chain::transfer(Bob, BCT));
+		assert!(fee(&stop(0)) < 20 * transfer, "{} transfers", fee(&stop(0)) / transfer);
+		// A slot that is not there yet may be made by an earlier call of the same batch, of any size.
+		assert!(fee(&stop(1)) > 20 * fee(&stop(0)));
+	});
+	chain
+		.submit(One, pallet_market::Call::stop { slot: 0 })
+		.expect("it is his");
+	chain.blocks(2 * 20);
+	chain.execute(|| {
+		assert!(pallet_market::Slots::<Runtime>::get(0).is_none(), "it has ended");
+		assert!(fee(&stop(0)) < 20 * fee(&super::chain::transfer(Bob, BCT)));
+	});
 }

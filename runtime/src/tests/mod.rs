@@ -6,6 +6,7 @@ mod deeds;
 mod emergency;
 mod emission;
 mod fees;
+mod fuzz;
 mod market;
 mod nfts;
 mod parameters;

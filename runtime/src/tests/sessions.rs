@@ -2,6 +2,7 @@ use super::chain::Chain;
 use crate::*;
 use sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
+use sp_runtime::transaction_validity::InvalidTransaction;
 
 /// Slots of a session of the local chain, and sessions of its era.
 const SESSION: u32 = 40;
@@ -62,4 +63,26 @@ fn session_keys_should_be_refused_without_a_proof_of_their_ownership() {
 	};
 	let refused = chain.submit(Bob, pallet_session::Call::set_keys { keys, proof: vec![] });
 	assert_eq!(refused, Err(pallet_session::Error::<Runtime>::InvalidProof.into()));
+}
+
+#[test]
+fn a_transaction_should_wait_for_the_next_block_when_one_ends_a_session() {
+	let mut chain = Chain::new(LOCAL_TESTNET_RUNTIME_PRESET);
+	chain.blocks(1);
+	let session = |chain: &mut Chain| chain.execute(Session::current_index);
+	let (before, mut waited) = (session(&mut chain), 0);
+	while session(&mut chain) < before + 2 {
+		let remark = frame_system::Call::remark { remark: vec![] };
+		let extrinsic = chain.sign(Bob, remark);
+		let now = session(&mut chain);
+		let result = chain.block(vec![extrinsic.clone()])[0];
+		// pallet-session claims all of such a block, whatever the transaction weighs; it stays valid.
+		let full = Err(InvalidTransaction::ExhaustsResources.into());
+		assert_eq!(result == full, session(&mut chain) > now, "{result:?}");
+		if result == full {
+			waited += 1;
+			assert_eq!(chain.block(vec![extrinsic]), [Ok(Ok(()))]);
+		}
+	}
+	assert_eq!(waited, 2);
 }

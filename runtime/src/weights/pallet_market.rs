@@ -42,7 +42,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::Hosted` (r:0 w:128)
 	/// Storage: `Nfts::Account` (r:0 w:1)
 	/// `g` was measured from 1 to 256.
-	fn rent(g: u32, ) -> Weight {
+	fn rent(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 309_598 ns.
 		Weight::from_parts(1_146_113_060, 0)
 			.saturating_add(Weight::from_parts(78_716_917, 0).saturating_mul(g.into()))
@@ -92,7 +93,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::Parameters` (r:1 w:0)
 	/// Storage: `Market::Agenda` (r:0 w:2)
 	/// `g` was measured from 1 to 256.
-	fn top_up(g: u32, ) -> Weight {
+	fn top_up(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 272_293 ns.
 		Weight::from_parts(1_119_576_148, 0)
 			.saturating_add(Weight::from_parts(50_142_612, 0).saturating_mul(g.into()))
@@ -138,7 +140,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::ItemAttributesApprovalsOf` (r:0 w:1)
 	/// Storage: `Nfts::PendingSwapOf` (r:0 w:1)
 	/// `g` was measured from 1 to 256.
-	fn stop(g: u32, ) -> Weight {
+	fn stop(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 429_582 ns.
 		Weight::from_parts(3_439_851_010, 0)
 			.saturating_add(Weight::from_parts(79_176_484, 0).saturating_mul(g.into()))
@@ -180,7 +183,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::ItemAttributesApprovalsOf` (r:0 w:1)
 	/// Storage: `Nfts::PendingSwapOf` (r:0 w:1)
 	/// `g` was measured from 1 to 256.
-	fn split_time(g: u32, ) -> Weight {
+	fn split_time(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 453_037 ns.
 		Weight::from_parts(2_770_796_204, 0)
 			.saturating_add(Weight::from_parts(67_670_917, 0).saturating_mul(g.into()))
@@ -220,7 +224,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::ItemAttributesApprovalsOf` (r:0 w:1)
 	/// Storage: `Nfts::PendingSwapOf` (r:0 w:1)
 	/// `g` was measured from 2 to 256.
-	fn split_gpus(g: u32, ) -> Weight {
+	fn split_gpus(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 497_399 ns.
 		Weight::from_parts(1_757_967_761, 0)
 			.saturating_add(Weight::from_parts(49_320_695, 0).saturating_mul(g.into()))
@@ -260,7 +265,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::ItemAttributesApprovalsOf` (r:0 w:2)
 	/// Storage: `Nfts::PendingSwapOf` (r:0 w:2)
 	/// `g` was measured from 2 to 256.
-	fn merge(g: u32, ) -> Weight {
+	fn merge(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 541_623 ns.
 		Weight::from_parts(1_758_469_261, 0)
 			.saturating_add(Weight::from_parts(48_787_111, 0).saturating_mul(g.into()))
@@ -335,7 +341,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::ItemAttributesApprovalsOf` (r:0 w:1)
 	/// Storage: `Nfts::PendingSwapOf` (r:0 w:1)
 	/// `g` was measured from 1 to 256.
-	fn reject(g: u32, ) -> Weight {
+	fn reject(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 492_086 ns.
 		Weight::from_parts(4_254_815_741, 0)
 			.saturating_add(Weight::from_parts(108_535_862, 0).saturating_mul(g.into()))
@@ -434,7 +441,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::ItemAttributesApprovalsOf` (r:0 w:1)
 	/// Storage: `Nfts::PendingSwapOf` (r:0 w:1)
 	/// `g` was measured from 1 to 256.
-	fn end_slot(g: u32, ) -> Weight {
+	fn end_slot(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 380_658 ns.
 		Weight::from_parts(2_720_140_980, 0)
 			.saturating_add(Weight::from_parts(74_340_550, 0).saturating_mul(g.into()))
@@ -468,7 +476,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::Slots` (r:0 w:1)
 	/// Storage: `Market::Hosted` (r:0 w:128)
 	/// `g` was measured from 1 to 256.
-	fn fill_slot(g: u32, ) -> Weight {
+	fn fill_slot(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 244_114 ns.
 		Weight::from_parts(964_394_686, 0)
 			.saturating_add(Weight::from_parts(69_540_409, 0).saturating_mul(g.into()))
@@ -500,7 +509,8 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::Slots` (r:0 w:1)
 	/// Storage: `Market::Hosted` (r:0 w:128)
 	/// `g` was measured from 1 to 256.
-	fn fail_grants(g: u32, ) -> Weight {
+	fn fail_grants(h: u32, x: u32, ) -> Weight {
+		let g = h.saturating_add(x);
 		// Took at least 162_758 ns.
 		Weight::from_parts(1_863_303_192, 0)
 			.saturating_add(Weight::from_parts(63_786_149, 0).saturating_mul(g.into()))

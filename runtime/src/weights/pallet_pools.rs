@@ -211,6 +211,11 @@ impl<T: frame_system::Config> pallet_pools::WeightInfo for WeightInfo<T> {
 	/// Storage: `Pools::PoolCheckpoints` (r:0 w:4)
 	/// Storage: `Pools::GroupCheckpoints` (r:0 w:4)
 	/// `n` was measured from 1 to 4.
+	fn settle_group() -> Weight {
+		Weight::from_parts(100_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().writes(9))
+	}
 	fn claim_gpu(n: u32, ) -> Weight {
 		// Took at least 153_835 ns.
 		Weight::from_parts(67_097_371, 0)

@@ -3,7 +3,7 @@
 use crate::{mock::*, Challenge, Phase};
 use frame_support::assert_ok;
 use millpond_proof::{seeds::seed, Purpose};
-use millpond_traits::mocks::MockClock;
+use millpond_traits::mocks::{MockClock, MockHosts};
 
 #[test]
 fn duties_should_say_what_is_still_to_be_done_in_each_phase() {
@@ -35,11 +35,15 @@ fn duties_should_say_what_is_still_to_be_done_in_each_phase() {
 		node.fill(&[11, 12], |_, _| true);
 		assert_ok!(node.commit_fill());
 		assert_eq!(owes(), (false, false, false, vec![]));
+		let committed = duties().commit.expect("it has committed");
+		assert_eq!(committed.walk, None);
 		run_to(Phase::Walk);
 		assert_eq!(owes(), (false, false, true, vec![]));
 		node.walk();
 		assert_ok!(node.commit_walk());
 		assert_eq!(owes(), (false, false, false, vec![]));
+		let present = duties().commit.and_then(|commit| commit.walk).map(|walk| walk.present);
+		assert_eq!(present.map(|present| present.into_inner()), Some(vec![0b11]));
 		run_to(Phase::Proving);
 		assert_eq!(owes(), (false, false, false, vec![11, 12]));
 		assert_ok!(node.prove(11));
@@ -63,6 +67,7 @@ fn challenge_should_bind_chain_round_gpu_and_purpose() {
 		open();
 		let none = Challenge {
 			round: 1,
+			free: true,
 			profile: toy_profile(),
 			fill: None,
 			walk: None,
@@ -78,6 +83,19 @@ fn challenge_should_bind_chain_round_gpu_and_purpose() {
 		let expected = seed(Purpose::Fill, &GENESIS.0, 1, 11, &randomness);
 		let challenge = Attestation::challenge(11).expect("it is on");
 		assert_eq!((challenge.fill, challenge.walk), (Some(expected), None));
+	});
+}
+
+#[test]
+fn challenge_should_say_so_when_a_customer_had_the_gpu_as_the_round_began() {
+	TestExt::default().execute_with(|| {
+		add_online_host(1, &[11, 12]);
+		MockHosts::rent(11);
+		open();
+		MockHosts::give_back(11);
+		MockHosts::rent(12);
+		let free = |gpu| Attestation::challenge(gpu).map(|challenge| challenge.free);
+		assert_eq!((free(11), free(12)), (Some(false), Some(true)));
 	});
 }
 

@@ -308,7 +308,7 @@ fn darkening_should_cost_the_same_whatever_the_number_of_slots() {
 			<Market as millpond_traits::Obligations<AccountId>>::group_dark(POOL, HOST);
 			assert_eq!(DarkGroups::<Test>::iter().collect::<Vec<_>>(), [((POOL, HOST), None)]);
 			// A meter for a few of them at a time; the clock does not wait for the rest.
-			let few = <() as WeightInfo>::fail_grants(1).saturating_mul(10);
+			let few = <() as WeightInfo>::fail_grants(1, 0).saturating_mul(10);
 			let mut rounds = 0;
 			while DarkGroups::<Test>::iter().next().is_some() {
 				let mut meter = frame_support::weights::WeightMeter::with_limit(few);

@@ -2,7 +2,7 @@ use crate::{mock::*, *};
 use frame_support::assert_ok;
 use millpond_traits::{
 	mocks::{MockClock, MockObligations},
-	GpuLifecycle, GpuStatus, Hosts as _, Pools as _,
+	GpuLifecycle, GpuStatus, Hosts as _, OnGpuStatus, Pools as _,
 };
 
 #[test]
@@ -19,7 +19,7 @@ fn gpu_that_goes_offline_should_be_lost_back_to_the_missed_minute_when_a_slot_ha
 		set_status(1, GpuStatus::Online, now());
 		assert_eq!(take(pool, 2, 51), [3, 1]);
 		pass(EPOCH);
-		let earned = |gpu| TestGpus::history(gpu).online;
+		let earned = |gpu| PoolsPallet::history(gpu).online;
 		assert_eq!((earned(1), earned(2)), (70 + 18, 100));
 	});
 }

@@ -4,7 +4,7 @@ use millpond_math::streams::Earnings;
 use millpond_primitives::{Balance, BCT};
 use millpond_traits::{
 	mocks::{MockClock, MockEmissions, MockOperators},
-	GpuHistory, GpuStatus, Pools as _,
+	GpuHistory, GpuStatus, OnGpuStatus, Pools as _,
 };
 
 /// What a DC earns when a test's epoch closes.
@@ -45,8 +45,36 @@ fn rewards_should_be_split_by_the_terms_when_claimed() {
 			online: 100,
 			rented: 100,
 		};
-		assert_eq!(TestGpus::history(1), history);
-		assert_eq!((TestGpus::history(2).online, TestGpus::history(2).rented), (100, 0));
+		assert_eq!(PoolsPallet::history(1), history);
+		assert_eq!(
+			(PoolsPallet::history(2).online, PoolsPallet::history(2).rented),
+			(100, 0)
+		);
+		assert_eq!(TestGpus::history(1), GpuHistory::default(), "it goes on");
+	});
+}
+
+#[test]
+fn what_a_gpu_has_done_should_be_noted_when_it_is_paid_for_the_last_time() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		rent(pool, 1, 50, 1_000);
+		MockClock::advance(EPOCH - 1);
+		close_epoch();
+		assert_ok!(PoolsPallet::claim_gpu(origin(STRANGER), 1));
+		leave_now(1);
+		pass(EPOCH);
+		let history = GpuHistory {
+			earned: paid(ALICE),
+			online: 100,
+			rented: 100,
+		};
+		assert!(history.earned > 0);
+		assert_eq!(
+			(TestGpus::history(1), PoolsPallet::history(1)),
+			(history, GpuHistory::default())
+		);
 	});
 }
 

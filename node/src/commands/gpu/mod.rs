@@ -1,31 +1,49 @@
-//! `millpond gpu`: registering GPUs, their life, and the pools that they are in.
+//! `millpond gpu`: what this machine has, registering GPUs, their life, and the pools that they are in.
+
+mod register;
+mod show;
 
 use super::{
-	operator::{bounded, shown_text, text},
+	operator::{bounded, text},
 	pool::Agreed,
 };
-use crate::client::{
-	address::{format_account, parse_account},
-	amount::{format_bct, format_rate},
-	command_group,
-	output::{facts, format_day, format_minute, or_nothing, parse_day, table, NOTHING},
-	to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
-};
+use crate::client::{command_group, output::format_minute, Error, Node, NodeArgs, Report, TransactionArgs};
 use clap::{Args, Parser};
 use codec::Encode;
-use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId, PoolId};
-use millpond_runtime::{AccountId, RuntimeEvent};
+use millpond_primitives::{GpuId, GpuModelId, OperatorId, PoolId};
+use millpond_runtime::RuntimeEvent;
 use millpond_runtime_api::GpuEntry;
 use millpond_traits::GpuStatus;
-use pallet_gpus::{Call, ContentHash, DeviceId, Document, Event, ModelRecord, Papers};
-use pallet_pools::MemberState;
-use serde_json::{json, Value};
+use pallet_gpus::{Call, ContentHash, Document, Event, ModelRecord};
+use register::RegisterCommand;
+use show::{ListCommand, ModelsCommand, ShowCommand};
 use sp_io::hashing::blake2_256;
 use std::collections::BTreeMap;
 
+/// GPUs: what this machine has, registering them, their life, and the pools that they are in.
+#[derive(Debug, clap::Subcommand)]
+#[allow(clippy::large_enum_variant)]
+pub enum GpuCommand {
+	#[command(flatten)]
+	Here(millpond_gpu::cli::Command),
+
+	#[command(flatten)]
+	Registered(RegisteredCommand),
+}
+
+impl GpuCommand {
+	/// Runs the command.
+	pub fn run(&self) -> sc_cli::Result<()> {
+		match self {
+			Self::Here(command) => command.run().map_err(sc_cli::Error::Application),
+			Self::Registered(command) => command.run(),
+		}
+	}
+}
+
 command_group! {
-	/// GPUs: registering them, their life, and the pools that they are in.
-	GpuCommand {
+	/// GPUs of the chain.
+	RegisteredCommand {
 		Register(RegisterCommand),
 		Show(ShowCommand),
 		List(ListCommand),
@@ -136,310 +154,6 @@ fn document(what: &str, uri: Option<&String>, content: Option<ContentHash>) -> R
 		uri: bounded(uri.map(String::as_str).unwrap_or_default(), what)?,
 		hash: content.unwrap_or_default(),
 	})
-}
-
-/// Register a GPU that an operator hosts.
-///
-/// Its NFT goes to the owner, who may be anybody. The operator answers for it with a part of its bond (`millpond gpu models`
-/// shows how much). It has to prove that it is there before it earns.
-#[derive(Debug, Parser)]
-pub struct RegisterCommand {
-	/// The operator that hosts it; who signs holds its NFT.
-	#[arg(long, value_name = "OPERATOR")]
-	operator: OperatorId,
-
-	/// Its model's number in the catalogue.
-	#[arg(long, value_name = "MODEL")]
-	model: GpuModelId,
-
-	/// The UUID that its driver tells, as `nvidia-smi -L` shows it: GPU-...
-	#[arg(long, value_name = "UUID", required_unless_present = "device")]
-	uuid: Option<String>,
-
-	/// The Blake2-256 hash of that UUID, in its place.
-	#[arg(long, value_name = "HASH", value_parser = parse_hash, conflicts_with = "uuid")]
-	device: Option<DeviceId>,
-
-	/// Who gets its NFT; the account that signs if nobody is named.
-	#[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
-	owner: Option<AccountId>,
-
-	/// The serial number that its maker gave it, at most 64 bytes.
-	#[arg(long, value_name = "TEXT", default_value = "")]
-	serial: String,
-
-	/// When it was bought, such as 2026-03-01; today if nothing is said.
-	#[arg(long, value_name = "DAY", value_parser = parse_day)]
-	purchased: Option<Minute>,
-
-	#[clap(flatten)]
-	hosting: HostingArgs,
-
-	/// Where the contract is by which who holds the NFT owns the GPU, at most 128 bytes.
-	#[arg(long, value_name = "URI", requires = "ownership_content")]
-	ownership: Option<String>,
-
-	/// What it says: a file with it, or its Blake2-256 hash (0x...).
-	#[arg(long, value_name = "FILE|HASH", value_parser = parse_content, requires = "ownership")]
-	ownership_content: Option<ContentHash>,
-
-	#[clap(flatten)]
-	transaction: TransactionArgs,
-
-	#[clap(flatten)]
-	node: NodeArgs,
-}
-
-impl RegisterCommand {
-	async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let signer = self.transaction.signer.signer()?;
-		let by_uuid = self.uuid.as_ref().map(|uuid| blake2_256(uuid.as_bytes()));
-		let call = Call::register {
-			operator: self.operator,
-			model: self.model,
-			device: self.device.or(by_uuid).unwrap_or_default(),
-			papers: Papers {
-				serial: bounded(&self.serial, "the serial number")?,
-				purchased: match self.purchased {
-					Some(day) => day,
-					None => node.minute().await?,
-				},
-				hosting: self.hosting.document()?,
-				ownership: document(
-					"the address of the ownership contract",
-					self.ownership.as_ref(),
-					self.ownership_content,
-				)?,
-			},
-			owner: self.owner.as_ref().unwrap_or(signer.account()).clone(),
-		};
-		let receipt = self.transaction.submit_as(node, &signer, call).await?;
-		let gpu = receipt.find(|event| match event {
-			RuntimeEvent::Gpus(Event::Registered { gpu, .. }) => Some(*gpu),
-			_ => None,
-		});
-		let operator = self.operator;
-		Ok(match gpu {
-			Some(gpu) => receipt
-				.report(&format!("it is GPU {gpu}, hosted by operator {operator}"))
-				.detail("gpu", gpu),
-			None => receipt.report(&format!("a GPU is registered, hosted by operator {operator}")),
-		})
-	}
-}
-
-/// Show a GPU: its host, how it stands, what is written about it and what it has done.
-#[derive(Debug, Parser)]
-pub struct ShowCommand {
-	/// Its number.
-	#[arg(value_name = "GPU")]
-	gpu: GpuId,
-
-	#[clap(flatten)]
-	node: NodeArgs,
-}
-
-impl ShowCommand {
-	async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let entry = gpu(node, self.gpu).await?;
-		Ok(Report::new(to_json(&entry), describe(&entry, &models(node).await?)))
-	}
-}
-
-fn to_json(entry: &GpuEntry) -> Value {
-	let (record, papers, history) = (&entry.summary.gpu, &entry.summary.papers, &entry.summary.history);
-	let document = |document: &Document| json!({ "uri": text(&document.uri), "hash": to_hex(&document.hash) });
-	json!({
-		"gpu": entry.gpu,
-		"holder": format_account(&entry.summary.holder),
-		"operator": record.operator,
-		"model": record.model,
-		"status": status(record.status),
-		"device": to_hex(&record.device),
-		"bond": record.bond.to_string(),
-		"registered": record.registered,
-		"inService": record.in_service,
-		"resigned": entry.summary.resigned,
-		"serial": text(&papers.serial),
-		"purchased": papers.purchased,
-		"hosting": document(&papers.hosting),
-		"ownership": document(&papers.ownership),
-		"earned": history.earned.to_string(),
-		"minutesOnline": history.online,
-		"minutesRented": history.rented,
-		"pool": entry.member.map(|member| member.pool),
-		"rentedBy": entry.member.and_then(|member| match member.state {
-			MemberState::Taken(slot) => Some(slot),
-			_ => None,
-		}),
-		"leavesAt": entry.member.and_then(|member| member.leaves_at),
-	})
-}
-
-/// A GPU as people read it.
-fn describe(entry: &GpuEntry, models: &BTreeMap<GpuModelId, ModelRecord>) -> String {
-	let (record, papers, history) = (&entry.summary.gpu, &entry.summary.papers, &entry.summary.history);
-	let document = |document: &Document| match document.uri.is_empty() {
-		true => NOTHING.to_string(),
-		false => format!("{}, Blake2-256 {}", text(&document.uri), to_hex(&document.hash)),
-	};
-	let mut rows = vec![
-		("GPU", entry.gpu.to_string()),
-		("model", model_name(models, record.model)),
-		("status", status(record.status).into()),
-		("holder", format_account(&entry.summary.holder)),
-		("hosted by operator", record.operator.to_string()),
-		("pool", pool(entry)),
-		("registered", format_minute(record.registered)),
-		("in service since", or_nothing(record.in_service, format_minute)),
-		("earned so far", format_bct(history.earned)),
-		("minutes online", history.online.to_string()),
-		("minutes rented", history.rented.to_string()),
-		("bond of the host", format_bct(record.bond)),
-		("device", to_hex(&record.device)),
-		("serial number", shown_text(&papers.serial)),
-		("purchased", format_day(papers.purchased)),
-		("hosting agreement", document(&papers.hosting)),
-		("ownership contract", document(&papers.ownership)),
-	];
-	if let Some(at) = entry.member.and_then(|member| member.leaves_at) {
-		rows.push((
-			"leaves its pool",
-			format!("from {}, when nobody rents it", format_minute(at)),
-		));
-	}
-	if let Some(at) = entry.summary.resigned {
-		rows.push((
-			"notice of the host",
-			format!("may retire it from {}", format_minute(at)),
-		));
-	}
-	facts(&rows)
-}
-
-/// The pool that a GPU is in, and whether somebody rents it.
-fn pool(entry: &GpuEntry) -> String {
-	or_nothing(entry.member, |member| match member.state {
-		MemberState::Taken(slot) => format!("{}, rented by slot {slot}", member.pool),
-		_ => member.pool.to_string(),
-	})
-}
-
-/// List GPUs: all, or those that an operator hosts or an account holds.
-#[derive(Debug, Parser)]
-pub struct ListCommand {
-	/// Those that this operator hosts.
-	#[arg(long, value_name = "OPERATOR", conflicts_with = "holder")]
-	operator: Option<OperatorId>,
-
-	/// Those whose NFT this account holds.
-	#[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
-	holder: Option<AccountId>,
-
-	#[clap(flatten)]
-	node: NodeArgs,
-}
-
-impl ListCommand {
-	async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let (function, args) = match (&self.operator, &self.holder) {
-			(Some(operator), _) => ("GpusApi_hosted", operator.encode()),
-			(_, Some(holder)) => ("GpusApi_held", holder.encode()),
-			_ => ("GpusApi_gpus", Vec::new()),
-		};
-		let mut gpus: Vec<GpuEntry> = node.list::<GpuId, _>(function, &args).await?;
-		gpus.sort_unstable_by_key(|entry| entry.gpu);
-		let models = models(node).await?;
-		let row = |entry: &GpuEntry| {
-			let (record, history) = (&entry.summary.gpu, &entry.summary.history);
-			[
-				entry.gpu.to_string(),
-				model_name(&models, record.model),
-				record.operator.to_string(),
-				status(record.status).into(),
-				pool(entry),
-				format_bct(history.earned),
-				history.online.to_string(),
-				history.rented.to_string(),
-				format_account(&entry.summary.holder),
-			]
-		};
-		let rows: Vec<_> = gpus.iter().map(row).collect();
-		let names = [
-			"GPU",
-			"model",
-			"operator",
-			"status",
-			"pool",
-			"earned",
-			"min. online",
-			"min. rented",
-			"holder",
-		];
-		Ok(Report::new(
-			gpus.iter().map(to_json).collect(),
-			table(names, &rows, "There are no such GPUs."),
-		))
-	}
-}
-
-/// List the models that GPUs can be of.
-#[derive(Debug, Parser)]
-pub struct ModelsCommand {
-	#[clap(flatten)]
-	node: NodeArgs,
-}
-
-impl ModelsCommand {
-	async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let models = models(node).await?;
-		let to_json = |(number, record): (&GpuModelId, &ModelRecord)| {
-			let model = &record.model;
-			json!({
-				"model": number,
-				"name": text(&model.name),
-				"vendor": text(&model.vendor),
-				"memory": model.memory.get(),
-				"weight": model.weight.get(),
-				"referencePrice": model.reference_price.get().to_string(),
-				"bond": model.bond.get().to_string(),
-				"gpus": record.gpus,
-				"simulated": record.simulated,
-			})
-		};
-		let row = |(number, record): (&GpuModelId, &ModelRecord)| {
-			let model = &record.model;
-			[
-				number.to_string(),
-				text(&model.name),
-				if record.simulated {
-					"simulated".into()
-				} else {
-					text(&model.vendor)
-				},
-				format!("{} MiB", model.memory.get()),
-				format_rate(model.reference_price.get()),
-				model.weight.get().to_string(),
-				format_bct(model.bond.get()),
-				record.gpus.to_string(),
-			]
-		};
-		let rows: Vec<_> = models.iter().map(row).collect();
-		let names = [
-			"model",
-			"name",
-			"vendor",
-			"memory",
-			"reference price",
-			"weight",
-			"bond of the host",
-			"GPUs",
-		];
-		Ok(Report::new(
-			models.iter().map(to_json).collect(),
-			table(names, &rows, "The catalogue is empty."),
-		))
-	}
 }
 
 /// Join a pool with a GPU.
@@ -756,6 +470,7 @@ impl SimulateCommand {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::client::to_hex;
 
 	#[test]
 	fn a_status_should_be_read_as_it_is_written() {

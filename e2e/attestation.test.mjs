@@ -1,0 +1,238 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { commitFill, commitWalk, heartbeat, LazyProver, operatorRoot } from './lib/attestation.mjs';
+import { Node, runToExit } from './lib/node.mjs';
+import { account, findEvent, submit } from './lib/transactions.mjs';
+
+const ATTESTOR = '//Eve//stash';
+const BCT = 10n ** 12n;
+const BOND = 5_000n * BCT;
+// Twenty blocks for each heartbeat; the states of all of them are kept.
+const DEV = ['--dev', '--fast-clock', '6', '--state-pruning', 'archive'];
+// What a node that is killed may have to make again.
+const LOST_BLOCKS = 5;
+
+describe('attestation', { timeout: 420_000 }, () => {
+	let node, api, operator, gpu;
+
+	async function run(...args) {
+		const command = [...args.map(String), '--url', node.ws, '--json'];
+		const { code, stdout, stderr } = await runToExit(command);
+		assert.equal(code, 0, `${command.join(' ')}: ${stdout} ${stderr}`);
+		return JSON.parse(stdout);
+	}
+
+	const statusOf = async (number) => (await run('gpu', 'show', number)).status;
+	const has = (status, options) =>
+		node.waitFor(`has its GPU ${status}`, async () => (await statusOf(gpu)) === status, {
+			timeout: 120_000,
+			...options,
+		});
+	const round = async () => (await api.query.attestation.round()).unwrapOr(null);
+	const inPhase = (phase, from = 0) =>
+		node.waitFor(
+			`is in ${phase} of a round`,
+			async () => {
+				const now = await round();
+				return now?.phase.type === phase && now.index.toNumber() >= from && now;
+			},
+			{ interval: 30, timeout: 90_000 },
+		);
+	const closed = (index) =>
+		node.waitFor(`has closed round ${index}`, async () => {
+			const now = await round();
+			return (!now && (await api.query.attestation.rounds()).toNumber() >= index) || now?.index.toNumber() > index;
+		});
+
+	// What happened in the blocks from `first` to the best.
+	async function eventsSince(first, section, method) {
+		const heights = Array.from({ length: (await node.best()) - first + 1 }, (_, index) => first + index);
+		const blocks = await Promise.all(
+			heights.map(async (height) => (await api.at(await node.rpc('chain_getBlockHash', height))).query.system.events()),
+		);
+		return blocks
+			.flatMap((events) => events.map(({ event }) => event))
+			.filter((event) => event.section === section && event.method === method);
+	}
+
+	async function restart(...args) {
+		node.args = [...DEV, ...args];
+		await api.disconnect();
+		await node.restart();
+		api = await node.connect();
+	}
+
+	before(async () => {
+		node = await Node.start('attested', DEV);
+		api = await node.connect();
+	});
+
+	after(() => node?.stop());
+
+	it('should have an operator, a GPU and an attestor, made by the command line', async () => {
+		({ operator } = await run(
+			...['operator', 'register', '--name', 'Mill Lane', '--region', 'DE', '--bond', '5000', '--suri', '//Bob'],
+		));
+		({ gpu } = await run(
+			...['gpu', 'register', '--operator', operator, '--simulated', 'CARD-1', '--suri', '//Bob'],
+		));
+		assert.equal(await statusOf(gpu), 'registered');
+		await assert.rejects(node.rpc('attestation_status', gpu), /GPU 0 is not attested yet.*--operator/);
+		const stranger = await runToExit(
+			['attestation', 'set-attestor', operator, '--attestor', account(ATTESTOR).address].concat([
+				...['--suri', '//Charlie', '--url', node.ws],
+			]).map(String),
+		);
+		assert.equal(stranger.code, 4);
+		assert.match(stranger.stderr, /NotHolder/);
+		await run('attestation', 'set-attestor', operator, '--attestor', account(ATTESTOR).address, '--suri', '//Bob');
+	});
+
+	it('should bring a GPU from registered over probation to online by itself', async () => {
+		const first = await node.best();
+		await has('online', { timeout: 180_000 });
+		const changes = await eventsSince(first, 'gpus', 'StatusChanged');
+		assert.deepEqual(
+			changes.map(({ data }) => data.status.type),
+			['Probation', 'Online'],
+		);
+		assert.equal((await eventsSince(first, 'attestation', 'Proven')).length >= 1, true);
+		const status = await node.rpc('attestation_status', gpu);
+		assert.deepEqual(
+			[status.gpu, status.operator, status.position, status.passesLeft, status.mustProve, status.strikes],
+			[gpu, operator, 0, 0, false, 0],
+		);
+		assert.deepEqual(await run('attestation', 'status', gpu).then(({ strikes }) => strikes), 0);
+	});
+
+	it('should keep it online over several rounds', async () => {
+		const [first, before] = [await node.best(), (await api.query.attestation.rounds()).toNumber()];
+		await closed(before + 3);
+		assert.equal(await statusOf(gpu), 'online');
+		for (const method of ['Struck', 'WentDark', 'WentAway', 'Condemned']) {
+			assert.deepEqual(await eventsSince(first, 'attestation', method), [], method);
+		}
+		const beats = await api.query.attestation.attestors(operator);
+		assert.equal(beats.unwrap().vouched.isSome, true);
+	});
+
+	// After the fill was committed to, and after the walk was: in the pauses between, nothing is on its way.
+	for (const phase of ['WalkSeed', 'PickSeed']) {
+		it(`should finish the round that it was in when it is restarted in ${phase}`, async () => {
+			const newest = (await api.query.attestation.rounds()).toNumber();
+			const index = (await inPhase(phase, newest + 1)).index.toNumber();
+			const first = await node.best();
+			await restart();
+			await closed(index);
+			const proven = await eventsSince(first - LOST_BLOCKS, 'attestation', 'Proven');
+			assert.ok(proven.some(({ data }) => data.round.toNumber() === index && data.gpu.toNumber() === gpu));
+			assert.deepEqual(await eventsSince(first - LOST_BLOCKS, 'attestation', 'Struck'), []);
+			assert.equal(await statusOf(gpu), 'online');
+		});
+	}
+
+	it('should lose it when its attestor is stopped, and have it back when that runs again', async () => {
+		const first = await node.best();
+		await restart('--gpu-attestor', 'off');
+		await has('offline');
+		const [struck] = await eventsSince(first, 'attestation', 'Struck');
+		assert.equal(struck.data.gpu.toNumber(), gpu);
+		await node.waitFor('is dark', async () => (await eventsSince(first, 'attestation', 'WentDark')).length === 1);
+		await restart();
+		await has('online');
+		assert.equal((await eventsSince(first, 'attestation', 'Lit')).length, 1);
+	});
+
+	it('should slash and tombstone a GPU whose prover lies', async () => {
+		const [charlie, liar] = [account('//Charlie'), account('//attestation.test//liar')];
+		await submit(api, api.tx.balances.transferKeepAlive(liar.address, 100n * BCT), charlie);
+		const profile = { name: 'Dry Mill', website: '', contact: '', region: 'FR' };
+		const { events } = await submit(api, api.tx.operators.register(profile, BOND), charlie);
+		const cheat = findEvent(api, events, 'operators', 'Registered').data.operator.toNumber();
+		const registration = ['gpu', 'register', '--operator', cheat, '--simulated', 'CARD-2', '--suri', '//Charlie'];
+		const { gpu: card } = await run(...registration);
+		await run('attestation', 'set-attestor', cheat, '--attestor', liar.address, '--suri', '//Charlie');
+		await node.waitFor('takes the heartbeat', async () => {
+			const { period, gpus } = (await api.call.attestationApi.duties(cheat)).unwrap();
+			if (gpus.toNumber() === 1) return true;
+			const beat = heartbeat(api, liar, { operator: cheat, period: period.toNumber(), back: [card] });
+			await node.rpc('author_submitExtrinsic', beat).catch(() => undefined);
+		});
+
+		const from = (await api.call.attestationApi.roster(cheat, 0))[0].from.toNumber();
+		const index = (await inPhase('Fill', from)).index.toNumber();
+		const challenge = async () => (await api.call.attestationApi.challenge(card)).unwrap();
+		const size = Object.fromEntries(Object.entries((await challenge()).profile.toJSON()));
+		const prover = new LazyProver(size);
+		const send = (tx) => node.rpc('author_submitExtrinsic', tx);
+		const filled = operatorRoot(card, prover.fill.root);
+		await send(commitFill(api, liar, { operator: cheat, round: index, root: filled }));
+		await inPhase('Walk', index);
+		prover.walk((await challenge()).walk.unwrap().toHex());
+		const [walked, present] = [operatorRoot(card, prover.transcript.root), new Uint8Array([1])];
+		await send(commitWalk(api, liar, { operator: cheat, round: index, root: walked, present }));
+		await inPhase('Proving', index);
+		const answer = prover.answer((await challenge()).pick.unwrap().toHex());
+		const proof = api.tx.attestation.prove(index, card, size.k, answer);
+		const done = await submit(api, proof, liar, { until: 'inBlock' });
+
+		const condemned = findEvent(api, done.events, 'attestation', 'Condemned').data;
+		assert.deepEqual([condemned.gpu.toNumber(), condemned.refusal.type], [card, 'StepDoesNotFollow']);
+		const { bond } = (await run('gpu', 'models')).find(({ simulated }) => simulated);
+		assert.equal(condemned.slashed.toBigInt(), BigInt(bond));
+		const shown = await run('operator', 'show', cheat);
+		assert.equal(BigInt(shown.bond), BOND - BigInt(bond));
+		assert.equal(shown.reputation.slashes, 1);
+		await assert.rejects(run('gpu', 'show', card), /there is no GPU/);
+		const again = await runToExit([...registration.map(String), '--url', node.ws]);
+		assert.equal(again.code, 4);
+		assert.match(again.stderr, /DeviceCondemned/);
+	});
+
+	it('should show Prometheus what its attestor does', async () => {
+		const samples = await node.metrics();
+		const value = (name, label) =>
+			samples.find((sample) => sample.name === name && (!label || Object.values(sample.labels).includes(label)))?.value;
+		assert.equal(value('millpond_attestor_gpus', 'present'), 1);
+		assert.equal(value('millpond_attestor_gpus', 'absent'), 0);
+		assert.ok(value('millpond_attestor_rounds_total') >= 1);
+		assert.ok(value('millpond_attestor_gpu_rounds_total', 'passed') >= 1);
+		assert.ok(value('millpond_attestor_phase_seconds', 'fill') > 0);
+		assert.ok(value('millpond_attestor_heartbeats_total', 'sent') >= 1);
+	});
+
+	it('should say so when there is nothing to tell of a GPU', async () => {
+		await assert.rejects(node.rpc('attestation_status', 77), /there is no GPU 77 at that block/);
+		const { code, stderr } = await runToExit(['attestation', 'status', '77', '--url', node.ws]);
+		assert.equal(code, 1);
+		assert.match(stderr, /there is no GPU 77/);
+	});
+});
+
+describe('the command line without a node', () => {
+	it('should tell what GPUs this machine has, or what is missing', async () => {
+		const { code, stdout } = await runToExit(['gpu', 'probe', '--json']);
+		assert.equal(code, 0);
+		const { gpus, problems } = JSON.parse(stdout);
+		assert.ok(gpus.length || problems.every(({ what, remedy }) => what && remedy));
+		assert.ok(gpus.length || problems.length);
+	});
+
+	it('should measure the challenge on the processor, and say which model it meets', async () => {
+		const { code, stdout } = await runToExit(['gpu', 'bench', '--backend', 'cpu']);
+		assert.equal(code, 0);
+		assert.match(stdout, /^fill +[\d.]+ s +[\d.]+ TOPS$/m);
+		assert.match(stdout, /^meets SIM-CPU/m);
+		const other = await runToExit(['gpu', 'bench', '--backend', 'cpu', '--shape', '16,64,64,4,4,2', '--json']);
+		assert.equal(JSON.parse(other.stdout).memory, 4096);
+		const unknown = await runToExit(['gpu', 'bench', '--backend', 'cpu', '--model', 'Voodoo']);
+		assert.equal(unknown.code, 1);
+		assert.match(unknown.stderr, /there is no model 'Voodoo': it is one of SIM-CPU/);
+	});
+
+	it('should refuse to attest for nobody', async () => {
+		const { code, stderr } = await runToExit(['--chain', 'local', '--gpu-attestor', 'cpu', '--no-telemetry']);
+		assert.equal(code, 1);
+		assert.match(stderr, /--operator/);
+	});
+});

@@ -1,0 +1,153 @@
+//! What `millpond gpu` and `millpond-gpu` do on the machine itself, without a node.
+
+use crate::{
+	bench, child::run_child, cpu::Cpu, cuda::Cuda, probe::probe, profiles, Backend, Control, Error as BackendError,
+};
+use clap::{Args, Subcommand, ValueEnum};
+use millpond_proof::Profile;
+use std::{
+	error::Error,
+	io::{stdin, stdout},
+	sync::atomic::AtomicBool,
+};
+
+/// What can be done with this machine's GPUs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+	/// Say what GPUs this machine has, and what is missing.
+	Probe(ProbeCommand),
+	/// Run the whole challenge on a device of this machine, and measure it.
+	Bench(BenchCommand),
+	/// Serve challenges on standard input and output: what an attestor starts for each device.
+	#[command(hide = true)]
+	Child(ChildCommand),
+}
+
+impl Command {
+	/// Does it.
+	///
+	/// # Errors
+	/// See each command.
+	pub fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+		match self {
+			Self::Probe(command) => command.run(),
+			Self::Bench(command) => command.run(),
+			Self::Child(command) => command.run(),
+		}
+	}
+}
+
+/// Say what GPUs this machine has, and what is missing.
+#[derive(Args, Debug)]
+pub struct ProbeCommand {
+	/// As JSON.
+	#[arg(long)]
+	json: bool,
+}
+
+impl ProbeCommand {
+	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+		let report = probe();
+		if self.json {
+			println!("{}", serde_json::to_string_pretty(&report)?);
+		} else {
+			print!("{report}");
+		}
+		Ok(())
+	}
+}
+
+/// Run the whole challenge on a device of this machine, and measure it.
+///
+/// Prints how long each part took, what that is in operations, bytes and reads a second, and which models' challenges the
+/// device should meet. Fails if what the device computes does not hold.
+#[derive(Args, Debug)]
+pub struct BenchCommand {
+	#[command(flatten)]
+	on: On,
+	/// The model whose challenge to run, such as "NVIDIA H200" or SIM-CPU.
+	#[arg(long, default_value = "SIM-CPU", conflicts_with = "shape")]
+	model: String,
+	/// A challenge of another size.
+	#[arg(long, value_delimiter = ',', value_name = "ROWS,COLUMNS,K,LANES,STEPS,OPENINGS")]
+	shape: Option<Vec<u32>>,
+	/// As JSON.
+	#[arg(long)]
+	json: bool,
+}
+
+impl BenchCommand {
+	fn profile(&self) -> Result<Profile, Box<dyn Error + Send + Sync>> {
+		match self.shape.as_deref() {
+			Some([rows, columns, k, lanes, steps, openings]) => {
+				Ok(Profile::new(*rows, *columns, *k, *lanes, *steps, *openings)?)
+			}
+			Some(other) => Err(format!("a shape has six numbers, not {}", other.len()).into()),
+			None => {
+				let model = profiles::named(&self.model).ok_or_else(|| {
+					let names: Vec<_> = profiles::all().map(|model| model.name).collect();
+					format!("there is no model '{}': it is one of {}", self.model, names.join(", "))
+				})?;
+				Ok(model.profile)
+			}
+		}
+	}
+
+	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+		let profile = self.profile()?;
+		let backend = self.on.backend.open()?;
+		let control = Control {
+			cancelled: &AtomicBool::new(false),
+			progress: &|_, _, _| (),
+		};
+		let report = bench::run(&*backend, self.on.device, &profile, b"bench", &control)?;
+		if self.json {
+			println!("{}", serde_json::to_string_pretty(&report)?);
+		} else {
+			print!("{report}");
+		}
+		Ok(())
+	}
+}
+
+/// Serve challenges on standard input and output.
+#[derive(Args, Debug)]
+pub struct ChildCommand {
+	#[command(flatten)]
+	on: On,
+}
+
+impl ChildCommand {
+	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+		let backend = self.on.backend.open()?;
+		run_child(&mut stdin().lock(), &mut stdout(), &*backend, self.on.device)?;
+		Ok(())
+	}
+}
+
+#[derive(Args, Debug)]
+struct On {
+	/// What computes.
+	#[arg(long, value_enum, default_value = "cuda")]
+	backend: Kind,
+	/// The number of the device.
+	#[arg(long, default_value_t = 0)]
+	device: u32,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+	/// NVIDIA GPUs.
+	Cuda,
+	/// The processor.
+	Cpu,
+}
+
+impl Kind {
+	fn open(self) -> Result<Box<dyn Backend>, BackendError> {
+		Ok(match self {
+			Kind::Cuda => Box::new(Cuda::new()?),
+			Kind::Cpu => Box::new(Cpu),
+		})
+	}
+}

@@ -1,0 +1,287 @@
+//! The attestor: proves for operators that their GPUs are there. It sends their heartbeats, has the GPUs compute what
+//! rounds ask for, and sends the commitments and proofs, signed with a key of the node's keystore, through the node's own
+//! pool.
+//!
+//! It follows the chain: with each best block, and whenever a GPU is done with something, it asks what is owed. What came
+//! of it is seen on the chain as well, so that a transaction that was lost is sent again, and a node that was restarted
+//! goes on with the round that is on. A node that is still catching up does nothing.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`options`] | the command line |
+//! | [`devices`] | what this machine has |
+//! | [`view`] | what the chain says |
+//! | [`steward`] | what is done for one operator |
+//! | [`part`], [`job`] | an operator's part in a round, and the work of one GPU in it |
+//! | [`sending`] | what was sent, and when it is sent again |
+
+mod devices;
+mod job;
+mod metrics;
+mod options;
+mod part;
+mod sending;
+mod steward;
+mod view;
+
+pub use options::{AttestorOptions, AttestorParams};
+
+use crate::{
+	client::address::format_account,
+	outbox::Outbox,
+	service::{Client, FullPool},
+};
+use devices::Devices;
+use futures::{channel::mpsc, Stream, StreamExt};
+use metrics::Metrics;
+use millpond_primitives::{Minute, OperatorId};
+use millpond_runtime::{AccountId, BlockNumber, OpaqueBlock as Block};
+use pallet_attestation::RoundIndex;
+use sc_client_api::BlockchainEvents;
+use sc_network_sync::SyncingService;
+use sc_service::{error::Error as ServiceError, TaskManager};
+use sending::Sender;
+use sp_consensus::SyncOracle;
+use sp_core::crypto::KeyTypeId;
+use sp_keyring::Sr25519Keyring;
+use sp_keystore::{Keystore, KeystorePtr};
+use std::{collections::BTreeMap, sync::Arc};
+use steward::Steward;
+use substrate_prometheus_endpoint::Registry;
+use view::View;
+
+/// What the keystore keeps attestors' keys under.
+pub const KEY_TYPE: KeyTypeId = KeyTypeId(*b"atst");
+
+/// Who attests on the development chains: somebody whose nonce nobody else counts on.
+const DEVELOPMENT_ATTESTOR: Sr25519Keyring = Sr25519Keyring::EveStash;
+
+const LOG: &str = "attestor";
+
+/// After how many blocks all operators are asked again whether they name a key of this node's.
+const CENSUS: BlockNumber = 5;
+
+/// How much of what has happened is dealt with at once.
+const AT_ONCE: usize = 1_024;
+
+/// What an attestor needs of its node.
+pub struct AttestorDeps<'a> {
+	pub client: Arc<Client>,
+	pub pool: Arc<FullPool>,
+	pub keystore: KeystorePtr,
+	pub sync: Arc<SyncingService<Block>>,
+	pub registry: Option<&'a Registry>,
+}
+
+/// Starts attesting beside the node's other tasks.
+///
+/// # Errors
+/// A keystore that takes no key, or metrics that are there already.
+pub fn spawn(options: AttestorOptions, tasks: &TaskManager, deps: AttestorDeps) -> Result<(), ServiceError> {
+	let AttestorDeps {
+		client,
+		pool,
+		keystore,
+		sync,
+		registry,
+	} = deps;
+	if options.development && keystore.sr25519_public_keys(KEY_TYPE).is_empty() {
+		keystore
+			.sr25519_generate_new(KEY_TYPE, Some(&development_seed()))
+			.map_err(|error| ServiceError::Other(format!("the attestor's development key: {error}")))?;
+	}
+	let metrics = registry.map(Metrics::register).transpose()?;
+	let blocks = client
+		.import_notification_stream()
+		.filter(|block| std::future::ready(block.is_new_best))
+		.map(|_| ());
+	let (wake, woken) = mpsc::unbounded();
+	let attestor = Attestor {
+		client: client.clone(),
+		tools: Tools {
+			sender: Sender::new(Outbox { client, pool }),
+			keystore,
+			devices: Devices::new(options.mode),
+			metrics,
+			wake,
+		},
+		named: options.operators,
+		found: None,
+		stewards: BTreeMap::new(),
+		looked: None,
+		problem: None,
+	};
+	// On a thread of its own: it asks the runtime several times for each GPU.
+	tasks.spawn_handle().spawn_blocking(
+		"gpu-attestor",
+		Some("gpu-attestor"),
+		attestor.run(futures::stream::select(blocks, woken), move || sync.is_major_syncing()),
+	);
+	Ok(())
+}
+
+/// The secret of the development chains' attestor. The keyring's own `to_seed` leaves out the second slash of a stash.
+fn development_seed() -> String {
+	format!("//{}", <&str>::from(DEVELOPMENT_ATTESTOR))
+}
+
+/// What all operators' stewards share.
+struct Tools {
+	sender: Sender,
+	keystore: KeystorePtr,
+	devices: Devices,
+	metrics: Option<Metrics>,
+	/// Told when a GPU is done with something.
+	wake: mpsc::UnboundedSender<()>,
+}
+
+impl Tools {
+	fn keystore(&self) -> Arc<dyn Keystore> {
+		self.keystore.clone()
+	}
+
+	/// The attestors whose keys are here.
+	fn own_keys(&self) -> Vec<AccountId> {
+		let (sr25519, ed25519) = (
+			self.keystore.sr25519_public_keys(KEY_TYPE),
+			self.keystore.ed25519_public_keys(KEY_TYPE),
+		);
+		let sr25519 = sr25519.into_iter().map(|key| AccountId::from(key.0));
+		sr25519
+			.chain(ed25519.into_iter().map(|key| AccountId::from(key.0)))
+			.collect()
+	}
+}
+
+struct Attestor {
+	client: Arc<Client>,
+	tools: Tools,
+	/// The operators that were named on the command line.
+	named: Vec<OperatorId>,
+	/// Those that name a key of this node's, and the block at which it was looked.
+	found: Option<(BlockNumber, Vec<OperatorId>)>,
+	stewards: BTreeMap<OperatorId, Steward>,
+	/// The round and the period in which the devices were looked at last.
+	looked: Option<(Option<RoundIndex>, Option<Minute>)>,
+	/// What was wrong with them then.
+	problem: Option<String>,
+}
+
+impl Attestor {
+	/// Attests whenever `events` come, until the node stops.
+	async fn run(mut self, events: impl Stream<Item = ()> + Unpin, is_syncing: impl Fn() -> bool) {
+		self.introduce();
+		let mut events = events.ready_chunks(AT_ONCE);
+		while events.next().await.is_some() {
+			if !is_syncing() {
+				self.tick().await;
+			}
+		}
+	}
+
+	/// Says for whom it signs.
+	fn introduce(&self) {
+		let keys: Vec<_> = self.tools.own_keys().iter().map(format_account).collect();
+		let whose = match self.named.as_slice() {
+			[] => "all operators that name its key".to_string(),
+			named => format!(
+				"operator {}",
+				named.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+			),
+		};
+		match keys.as_slice() {
+			[] => log::warn!(
+				target: LOG,
+				"⚠️ The keystore holds no attestor's key for {whose}: make one with `millpond key generate --scheme sr25519` and \
+				 put it there with `millpond key insert --key-type atst`"
+			),
+			keys => log::info!(target: LOG, "🔎 Attesting the GPUs of {whose}, as {}", keys.join(", ")),
+		}
+	}
+
+	async fn tick(&mut self) {
+		let view = View::best(self.client.clone());
+		let operators = match self.operators(&view) {
+			Ok(operators) => operators,
+			Err(error) => return log::warn!(target: LOG, "⚠️ {error}"),
+		};
+		self.look_at_devices(&view, operators.first().copied()).await;
+		self.stewards.retain(|operator, _| operators.contains(operator));
+		for operator in operators {
+			let steward = self.stewards.entry(operator).or_insert_with(|| Steward::new(operator));
+			steward.tick(&view, &mut self.tools).await;
+		}
+		if let Some(metrics) = &self.tools.metrics {
+			let census = self.stewards.values().map(Steward::census);
+			let (here, away) = census.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+			metrics.has_gpus(here, away);
+		}
+	}
+
+	/// The operators to attest: those that were named, or all that name a key that is here.
+	fn operators(&mut self, view: &View) -> Result<Vec<OperatorId>, String> {
+		if !self.named.is_empty() {
+			return Ok(self.named.clone());
+		}
+		let recent = self.found.as_ref().filter(|(at, _)| view.number.abs_diff(*at) < CENSUS);
+		if let Some((_, operators)) = recent {
+			return Ok(operators.clone());
+		}
+		let own = self.tools.own_keys();
+		let mut operators = Vec::new();
+		for operator in view.operators()? {
+			if view
+				.duties(operator)?
+				.is_some_and(|duties| own.contains(&duties.attestor))
+			{
+				operators.push(operator);
+			}
+		}
+		self.found = Some((view.number, operators.clone()));
+		Ok(operators)
+	}
+
+	/// Looks what devices there are, once in a period and when a round begins.
+	async fn look_at_devices(&mut self, view: &View, operator: Option<OperatorId>) {
+		let Some(operator) = operator else { return };
+		let round = view.round().ok().flatten().map(|round| round.index);
+		let period = view.duties(operator).ok().flatten().map(|duties| duties.period);
+		if self.looked == Some((round, period)) {
+			return;
+		}
+		self.looked = Some((round, period));
+		let problem = self.tools.devices.look().await.err();
+		if problem != self.problem {
+			match &problem {
+				Some(problem) => log::warn!(target: LOG, "⚠️ {problem}"),
+				None => log::info!(target: LOG, "🔎 This machine's GPUs are there again"),
+			}
+		}
+		self.problem = problem;
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use sc_keystore::LocalKeystore;
+
+	#[test]
+	fn the_documentation_should_name_the_development_attestor() {
+		let address = format_account(&DEVELOPMENT_ATTESTOR.to_account_id());
+		for text in [
+			include_str!("../../../docs/attestation.md"),
+			include_str!("../../../docs/cli.md"),
+		] {
+			assert!(text.contains(&address), "{address}");
+		}
+	}
+
+	#[test]
+	fn the_development_seed_should_be_that_of_the_attestor() {
+		let key = LocalKeystore::in_memory()
+			.sr25519_generate_new(KEY_TYPE, Some(&development_seed()))
+			.expect("a seed");
+		assert_eq!(key, DEVELOPMENT_ATTESTOR.public());
+	}
+}
