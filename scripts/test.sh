@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$ROOT"
 
 bash scripts/setup.sh
-bash scripts/lib/node-js.sh
+bash scripts/lib/clients.sh
 release="$(target_dir)/release"
 
 timed "Building (the first time takes about 20 minutes on two cores)" cargo build --release --locked
@@ -15,9 +15,6 @@ timed "Building the runtime of the upgrade test" cargo build --release --locked 
 timed "Checking that chain-specs/ is up to date" bash scripts/chain-specs.sh --check
 
 cd e2e
-if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-	timed "Installing the clients of the end-to-end tests" npm ci --no-audit --no-fund --loglevel=error
-fi
 export MILLPOND_BIN="$release/millpond"
 export MILLPOND_UPGRADE_WASM="$release/wbuild/millpond-runtime/millpond_runtime_next.compact.compressed.wasm"
 timed "Testing nodes end to end" npm test --silent

@@ -145,6 +145,20 @@ impl Calendar {
 		last_above(nodes, ROOT, start, end, gpus)
 	}
 
+	/// In how many slices of `[start, end)` more than `gpus` GPUs are booked. Looks at no more than `most` nodes (and the
+	/// root): an entry that it does not look into counts in full if there is any such slice below it.
+	pub fn slices_above(
+		&self,
+		nodes: &impl Nodes,
+		start: Slice,
+		end: Slice,
+		gpus: u32,
+		most: u32,
+	) -> Result<u32, Error> {
+		self.ensure_usable(start, end)?;
+		slices_above(nodes, ROOT, start, end, gpus, &mut { most })
+	}
+
 	/// Books `gpus` in each slice of `[start, end)`. The caller compares with the capacity first.
 	pub fn book(&self, nodes: &mut impl Nodes, start: Slice, end: Slice, gpus: u32) -> Result<(), Error> {
 		self.booked(nodes, start, end)?
@@ -291,6 +305,38 @@ fn last_above(nodes: &impl Nodes, key: NodeKey, start: Slice, end: Slice, gpus: 
 		}
 	}
 	Ok(None)
+}
+
+/// In how many slices of `[start, end)` below the node, counted from its first, more than `gpus` are booked, without what is
+/// booked above it. `left` is the number of nodes that may be looked at yet, this one among them.
+fn slices_above(
+	nodes: &impl Nodes,
+	key: NodeKey,
+	start: Slice,
+	end: Slice,
+	gpus: u32,
+	left: &mut u32,
+) -> Result<u32, Error> {
+	*left = left.saturating_sub(1);
+	let Some(node) = nodes.get(key) else {
+		return Ok(0);
+	};
+	let mut above: u32 = 0;
+	for (child, entry) in (0..).zip(node.0) {
+		let Some((start, end, _)) = key.overlap(child, start, end) else {
+			continue;
+		};
+		let all = end.saturating_sub(start);
+		let found = match gpus.checked_sub(entry.add) {
+			// More in every slice below the entry.
+			None => all,
+			Some(rest) if entry.max <= rest => 0,
+			Some(_) if *left == 0 => all,
+			Some(rest) => slices_above(nodes, key.below(child)?, start, end, rest, left)?,
+		};
+		above = above.saturating_add(found);
+	}
+	Ok(above)
 }
 
 /// Adds `gpus` to each slice of `[start, end)` below the node. Returns what is now common to all slices below it and moves

@@ -170,6 +170,25 @@ impl Pair {
 		assert!(self.nodes.touched() <= MOST_NODES);
 		if !past {
 			self.check_last_above(start, end);
+			self.check_slices_above(start, end);
+		}
+	}
+
+	/// Counts the slices above numbers that matter: exactly, or at least so many with few nodes.
+	fn check_slices_above(&self, start: Slice, end: Slice) {
+		let Booked { least, most } = self.extremes(start, end);
+		let (from, to) = (self.origin + start, self.origin + end);
+		for gpus in [(least + most) / 2, most] {
+			let plain = &self.plain[start as usize..end as usize];
+			let wanted = u32::try_from(plain.iter().filter(|booked| **booked > gpus).count()).unwrap();
+			let count = |nodes| self.calendar.slices_above(&self.nodes, from, to, gpus, nodes).unwrap();
+			assert_eq!(count(u32::MAX), wanted);
+			for nodes in [0, 1, 5, 20] {
+				self.nodes.touched();
+				let found = count(nodes);
+				assert!(self.nodes.touched() <= nodes.max(1));
+				assert!((wanted..=end - start).contains(&found));
+			}
 		}
 	}
 

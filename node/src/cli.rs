@@ -4,7 +4,8 @@ use crate::{
 	attestor::AttestorParams,
 	commands::{
 		account::AccountCommand, attestation::AttestationCommand, credits::CreditsCommand, epoch::EpochCommand,
-		gpu::GpuCommand, key::KeyCommand, operator::OperatorCommand, pool::PoolCommand, rewards::RewardsCommand,
+		gpu::GpuCommand, key::KeyCommand, market::MarketCommand, operator::OperatorCommand, pool::PoolCommand,
+		rewards::RewardsCommand,
 	},
 	feeder::FeederParams,
 };
@@ -82,6 +83,10 @@ pub enum Subcommand {
 	/// What pools, GPUs and accounts have earned, and having it paid.
 	#[command(subcommand)]
 	Rewards(RewardsCommand),
+
+	/// Renting GPUs: offers, quotes, rentals, pieces of them, resale, access.
+	#[command(subcommand)]
+	Market(MarketCommand),
 
 	/// Write a chain's specification as JSON, plain or raw.
 	ExportChainSpec(sc_cli::ExportChainSpecCmd),

@@ -57,6 +57,7 @@ pub fn run() -> sc_cli::Result<()> {
 		Some(Subcommand::Attestation(command)) => command.run(),
 		Some(Subcommand::Pool(command)) => command.run(),
 		Some(Subcommand::Rewards(command)) => command.run(),
+		Some(Subcommand::Market(command)) => command.run(),
 		Some(Subcommand::ExportChainSpec(command)) => {
 			let load = if command.raw {
 				chain_spec::load

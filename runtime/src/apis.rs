@@ -3,11 +3,14 @@
 use crate::*;
 use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem, weights::Weight};
-use millpond_primitives::{EpochIndex, GpuId, GpuModelId, OperatorId, PoolId};
-use millpond_runtime_api::{EarnerRewards, GpuEntry, OperatorEntry, Page, Supply};
+use millpond_primitives::{Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, SlotId};
+use millpond_runtime_api::{
+	EarnerRewards, GpuEntry, OfferEntry, OperatorEntry, Page, RentalTime, SlotEntry, SlotGroup, Supply,
+};
 use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
 use pallet_gpus::ModelRecord;
 use pallet_grandpa::AuthorityId as GrandpaId;
+use pallet_market::{Availability, GrantRecordOf, Quote};
 use pallet_operators::{OperatorSummary, Reputation};
 use pallet_pools::{GpuRewards, HostRecord, PoolDetails, PoolRewards};
 use sp_api::impl_runtime_apis;
@@ -17,7 +20,7 @@ use sp_inherents::{CheckInherentsResult, InherentData};
 use sp_runtime::{
 	traits::{Block as BlockT, NumberFor},
 	transaction_validity::{TransactionSource, TransactionValidity},
-	ApplyExtrinsicResult, ExtrinsicInclusionMode,
+	ApplyExtrinsicResult, DispatchError, ExtrinsicInclusionMode,
 };
 
 impl_runtime_apis! {
@@ -314,7 +317,7 @@ impl_runtime_apis! {
 	}
 
 	impl millpond_runtime_api::CreditsApi<Block> for Runtime {
-		fn quote(amount: Balance) -> Result<pallet_data_credits::Quote, sp_runtime::DispatchError> {
+		fn quote(amount: Balance) -> Result<pallet_data_credits::Quote, DispatchError> {
 			DataCredits::quote(amount)
 		}
 	}
@@ -392,6 +395,53 @@ impl_runtime_apis! {
 
 		fn account_rewards(account: AccountId, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards> {
 			views::account_rewards(&account, cursor)
+		}
+	}
+
+	impl millpond_runtime_api::MarketApi<Block> for Runtime {
+		fn offers(
+			model: GpuModelId,
+			gpus: u32,
+			time: RentalTime,
+			cursor: Option<PoolId>,
+		) -> Page<PoolId, OfferEntry> {
+			views::market::offers(model, gpus, time, cursor)
+		}
+
+		fn quote(pool: PoolId, gpus: u32, time: RentalTime) -> Result<Quote, DispatchError> {
+			views::market::quote(pool, gpus, time)
+		}
+
+		fn quote_top_up(slot: SlotId, minutes: Minute) -> Result<Credits, DispatchError> {
+			Market::quote_top_up(slot, minutes)
+		}
+
+		fn quote_buy(slot: SlotId) -> Result<Balance, DispatchError> {
+			Market::quote_buy(slot)
+		}
+
+		fn availability(pool: PoolId, from: Minute, to: Minute) -> Option<Vec<Availability>> {
+			views::market::availability(pool, from, to)
+		}
+
+		fn slot(slot: SlotId) -> Option<SlotEntry> {
+			views::market::slot(slot)
+		}
+
+		fn slots(account: AccountId, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {
+			views::market::slots(&account, cursor)
+		}
+
+		fn for_sale(cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {
+			views::market::for_sale(cursor)
+		}
+
+		fn grants(slot: SlotId) -> Vec<(OperatorId, GrantRecordOf<Runtime>)> {
+			pallet_market::Grants::<Runtime>::iter_prefix(slot).collect()
+		}
+
+		fn slot_groups(cursor: Option<SlotId>) -> Page<SlotId, SlotGroup> {
+			views::market::slot_groups(cursor)
 		}
 	}
 

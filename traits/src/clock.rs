@@ -68,7 +68,7 @@ mod mock {
 			let outages: Vec<(Minute, Minute)> = get(&EXCUSED);
 			outages
 				.into_iter()
-				.map(|(from, to)| to.saturating_sub(from.max(since)))
+				.map(|(from, to)| to.min(Self::now()).saturating_sub(from.max(since)))
 				.sum()
 		}
 

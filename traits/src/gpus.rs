@@ -131,6 +131,9 @@ pub trait OnGpuStatus {
 	/// What the GPU has done in the pools that it is in or has not been paid in for the last time: they
 	/// [note](Gpus::note_history) it when that is over.
 	fn history(gpu: GpuId) -> GpuHistory;
+
+	/// The GPU, which is in no pool, is no more: nothing is kept of it.
+	fn retired(gpu: GpuId);
 }
 
 impl OnGpuStatus for () {
@@ -149,10 +152,39 @@ impl OnGpuStatus for () {
 	fn history(_: GpuId) -> GpuHistory {
 		GpuHistory::default()
 	}
+
+	fn retired(_: GpuId) {}
 }
 
-/// What attestation does to hosts and asks of pools. Each costs the same whatever the number of GPUs.
+/// What attestation still asks of GPUs, as GPUs see it. It answers from what it stores and calls nobody. `()` asks nothing.
+pub trait Proofs {
+	/// Fails, and says why, while the GPU has yet to prove itself in the round that is on, or may have to: it can then neither
+	/// change its host nor retire, or whoever does not like what a round opens would begin anew with another GPU.
+	fn ensure_none_owed(gpu: GpuId) -> DispatchResult;
+
+	/// Begins a round for a benchmark in which the GPU owes nothing, so that it takes longest to find out.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(gpu: GpuId);
+}
+
+impl Proofs for () {
+	fn ensure_none_owed(_: GpuId) -> DispatchResult {
+		Ok(())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(_: GpuId) {}
+}
+
+/// What attestation does to hosts and asks of pools. Each costs the same whatever the number of GPUs; to darken and to light
+/// go by the number of [`groups`](Self::groups).
 pub trait Hosts {
+	/// The most groups that an operator has.
+	const MAX_GROUPS: u32;
+
+	/// How many groups the operator has: one in each pool that it hosts in.
+	fn groups(operator: OperatorId) -> u32;
+
 	/// None of the operator's GPUs is there any more, and none was since `since`: its groups go dark.
 	fn darken(operator: OperatorId, since: Minute);
 
@@ -165,6 +197,11 @@ pub trait Hosts {
 	/// Whether no customer had the GPU when the newest round began, whatever became of it since. It has to take part then:
 	/// whoever rents it in the meantime gets it when it is done, which takes less than the time that a host has for it.
 	fn was_free(gpu: GpuId) -> bool;
+
+	/// Gives the operator `groups` groups for a benchmark, in pools with others. Each of `gpus`, which the operator hosts and
+	/// which are online, is in one of them, by turns, and has a customer of its own.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(operator: OperatorId, groups: u32, gpus: &[GpuId]);
 }
 
 #[cfg(feature = "std")]
@@ -179,6 +216,8 @@ mod mock {
 	const HISTORY: &str = "mock:gpus:history";
 	const CONDEMNED: &str = "mock:gpus:condemned";
 	const IN_POOL: &str = "mock:gpus:in-pool";
+	const GONE: &str = "mock:gpus:gone";
+	const OWED: &str = "mock:gpus:owed";
 	const MOVES: &str = "mock:gpus:moves";
 	#[cfg(feature = "runtime-benchmarks")]
 	const NEXT: &str = "mock:gpus:next";
@@ -286,6 +325,11 @@ mod mock {
 			put(&(IN_POOL, gpu), in_pool);
 		}
 
+		/// Whether `gpu` has retired.
+		pub fn has_retired(gpu: GpuId) -> bool {
+			get(&(GONE, gpu))
+		}
+
 		/// Which GPUs came (None) and went (and since when), in order.
 		pub fn moves() -> Vec<(GpuId, Option<Minute>)> {
 			get(&MOVES)
@@ -318,11 +362,39 @@ mod mock {
 		fn history(_: GpuId) -> GpuHistory {
 			GpuHistory::default()
 		}
+
+		fn retired(gpu: GpuId) {
+			put(&(GONE, gpu), true);
+		}
+	}
+
+	/// Proofs that a test says are owed.
+	pub struct MockProofs;
+
+	impl MockProofs {
+		/// Whether `gpu` has yet to prove itself from now on.
+		pub fn set_owed(gpu: GpuId, owed: bool) {
+			put(&(OWED, gpu), owed);
+		}
+	}
+
+	impl Proofs for MockProofs {
+		fn ensure_none_owed(gpu: GpuId) -> DispatchResult {
+			match get::<bool>(&(OWED, gpu)) {
+				true => Err(DispatchError::Other("the GPU owes a proof")),
+				false => Ok(()),
+			}
+		}
+
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up(gpu: GpuId) {
+			Self::set_owed(gpu, false);
+		}
 	}
 }
 
 #[cfg(feature = "std")]
-pub use mock::{MockGpus, MockOnGpuStatus};
+pub use mock::{MockGpus, MockOnGpuStatus, MockProofs};
 
 #[cfg(feature = "std")]
 mod mock_hosts {
@@ -333,6 +405,7 @@ mod mock_hosts {
 	const CHANGES: &str = "mock:hosts:changes";
 	const ROUND: &str = "mock:hosts:round";
 	const TENANCY: &str = "mock:hosts:tenancy";
+	const GROUPS: &str = "mock:hosts:groups";
 
 	/// The newest round when a customer took a GPU, if one has it; and the newest that began while one had it.
 	type Tenancy = (Option<u32>, u32);
@@ -354,6 +427,11 @@ mod mock_hosts {
 			put(&(TENANCY, gpu), (None::<u32>, busy));
 		}
 
+		/// Gives `operator` so many groups.
+		pub fn set_groups(operator: OperatorId, groups: u32) {
+			put(&(GROUPS, operator), groups);
+		}
+
 		/// Since when the groups of `operator` are dark, if they are.
 		pub fn dark_since(operator: OperatorId) -> Option<Minute> {
 			get(&(DARK, operator))
@@ -371,6 +449,12 @@ mod mock_hosts {
 	}
 
 	impl Hosts for MockHosts {
+		const MAX_GROUPS: u32 = 8;
+
+		fn groups(operator: OperatorId) -> u32 {
+			get(&(GROUPS, operator))
+		}
+
 		fn darken(operator: OperatorId, since: Minute) {
 			Self::set_dark(operator, Some(since));
 		}
@@ -386,6 +470,12 @@ mod mock_hosts {
 		fn was_free(gpu: GpuId) -> bool {
 			let (round, (taken, busy)): (u32, Tenancy) = (get(&ROUND), get(&(TENANCY, gpu)));
 			busy < round && taken.is_none_or(|taken| taken == round)
+		}
+
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up(operator: OperatorId, groups: u32, gpus: &[GpuId]) {
+			Self::set_groups(operator, groups);
+			gpus.iter().for_each(|gpu| Self::rent(*gpu));
 		}
 	}
 }
@@ -416,6 +506,10 @@ mod tests {
 			assert!(TestGpus::is_condemned(7) && TestGpus::set_status(7, GpuStatus::Online, 14).is_err());
 			assert!(TestGpus::condemn(8, 13).is_err());
 			assert_eq!(MockOnGpuStatus::moves(), [(7, None), (7, Some(12))]);
+			MockProofs::set_owed(7, true);
+			assert!(MockProofs::ensure_none_owed(7).is_err() && MockProofs::ensure_none_owed(8).is_ok());
+			MockOnGpuStatus::retired(7);
+			assert!(MockOnGpuStatus::has_retired(7) && !MockOnGpuStatus::has_retired(8));
 			MockOnGpuStatus::set_in_pool(7, true);
 			assert!(MockOnGpuStatus::ensure_in_no_pool(7).is_err() && MockOnGpuStatus::ensure_in_no_pool(8).is_ok());
 		});

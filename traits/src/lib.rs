@@ -30,7 +30,7 @@ pub use clock::Clock;
 pub use credits::Credits;
 pub use deeds::Deeds;
 pub use emissions::{Emissions, SettledNetwork};
-pub use gpus::{GpuFacts, GpuHistory, GpuLifecycle, GpuStatus, Gpus, Hosts, ModelFacts, OnGpuStatus};
+pub use gpus::{GpuFacts, GpuHistory, GpuLifecycle, GpuStatus, Gpus, Hosts, ModelFacts, OnGpuStatus, Proofs};
 pub use operators::{Fact, Operators};
 pub use pools::{Assigned, Obligations, PoolFacts, Pools, RentalKind};
 pub use prices::Prices;
@@ -44,7 +44,7 @@ pub mod mocks {
 		credits::MockCredits,
 		deeds::MockDeeds,
 		emissions::MockEmissions,
-		gpus::{MockGpus, MockHosts, MockOnGpuStatus},
+		gpus::{MockGpus, MockHosts, MockOnGpuStatus, MockProofs},
 		operators::MockOperators,
 		pools::MockObligations,
 		pools::MockPools,

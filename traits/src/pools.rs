@@ -88,7 +88,9 @@ pub trait Obligations<AccountId> {
 	/// zero: the end of all that is sold.
 	fn sold_until(pool: PoolId, gpus: u32) -> Minute;
 
-	/// From minute `from` on, `gpus` GPUs fewer of the pool can be sold: they leave. Fails if they are sold already.
+	/// From minute `from` on, `gpus` GPUs fewer of the pool can be sold: they leave. That the others can do what is sold by
+	/// then is for the pool to see to, by [`sold_until`](Self::sold_until): the market knows only of GPUs that are online in
+	/// lit groups.
 	fn withhold(pool: PoolId, from: Minute, gpus: u32) -> DispatchResult;
 
 	/// Takes back a [`withhold`](Self::withhold) with the same values.
@@ -106,10 +108,14 @@ pub trait Obligations<AccountId> {
 	fn group_lit(pool: PoolId, operator: OperatorId);
 
 	/// `payer`, who holds the GPU, takes it out of the pool before the time sold with it is over: charges `payer` the
-	/// compensation, in DC, for what that strands. As with [`gpu_lost`](Self::gpu_lost), it is online in the pool no more and
+	/// compensation, in DC, for what that strands, for whoever answers or goes without. As with [`gpu_lost`](Self::gpu_lost), it is online in the pool no more and
 	/// not the slot's.
 	/// Fails, and charges nothing, if `payer` has too little.
 	fn buy_out(payer: &AccountId, pool: PoolId, slot: Option<SlotId>, gpu: Assigned, clock: Minute) -> DispatchResult;
+
+	/// Rents the GPU of the pool that has waited longest for a benchmark, as long as can be, to a customer of its own.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(pool: PoolId);
 }
 
 impl<AccountId> Obligations<AccountId> for () {
@@ -134,6 +140,9 @@ impl<AccountId> Obligations<AccountId> for () {
 	fn buy_out(_: &AccountId, _: PoolId, _: Option<SlotId>, _: Assigned, _: Minute) -> DispatchResult {
 		Ok(())
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(_: PoolId) {}
 }
 
 #[cfg(feature = "std")]
@@ -738,6 +747,10 @@ mod mock_obligations {
 			put(&BOUGHT_OUT, bought_out);
 			Ok(())
 		}
+
+		/// Nobody: it knows no pools.
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up(_: PoolId) {}
 	}
 }
 

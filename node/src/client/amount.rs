@@ -32,6 +32,14 @@ pub fn format_credits(credits: Credits) -> String {
 	format!("{credits} DC (${})", format_decimal(credits, DOLLAR_DECIMALS))
 }
 
+/// Reads an amount of dollars, such as `120` or `0.5`, into Data Credits.
+///
+/// # Errors
+/// Anything but digits with at most one point, or more than 5 decimals.
+pub fn parse_dollars(text: &str) -> Result<Credits, String> {
+	parse_decimal(text, DOLLAR_DECIMALS, "USD")
+}
+
 /// Reads what a GPU-minute costs: DC a minute, `4000`, or dollars an hour, `2.4/h`.
 ///
 /// # Errors
@@ -41,7 +49,7 @@ pub fn parse_rate(text: &str) -> Result<Credits, String> {
 		return parse_decimal(text, 0, "DC a minute")
 			.map_err(|error| format!("{error}, or dollars an hour such as 2.4/h"));
 	};
-	let an_hour = parse_decimal(dollars, DOLLAR_DECIMALS, "USD")?;
+	let an_hour = parse_dollars(dollars)?;
 	let rate = an_hour / MINUTES_PER_HOUR;
 	if an_hour % MINUTES_PER_HOUR > 0 {
 		return Err(format!(
@@ -196,6 +204,15 @@ mod tests {
 		assert_eq!(format_decimal(7, 0), "7");
 		assert_eq!(format_credits(250_000), "250000 DC ($2.5)");
 		assert_eq!(format_fixed(FixedU128::from_rational(1, 8)), "0.125");
+	}
+
+	#[test]
+	fn dollars_should_be_read_as_credits() {
+		assert_eq!(parse_dollars("120"), Ok(12_000_000));
+		assert_eq!(parse_dollars("0.00001"), Ok(1));
+		for text in ["", "$1", "0.000001", "-1"] {
+			assert!(parse_dollars(text).is_err(), "{text}");
+		}
 	}
 
 	#[test]

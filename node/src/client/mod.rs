@@ -25,6 +25,7 @@ pub mod error;
 pub mod node;
 pub mod output;
 pub mod refusal;
+pub mod sealed;
 pub mod signer;
 pub mod transaction;
 

@@ -110,6 +110,22 @@ fn pallet_advice(pallet: &str, name: &str) -> Option<&'static str> {
 		("Pools", "BelowMinimumPayout") => "Sign as the holder, or wait: it is paid when it is enough.",
 		("Pools", "Unsettled") => "Wait until the epoch has ended: `millpond epoch show` says when.",
 		("Pools", "PoolNotEmpty") => "Its GPUs have to leave first (`millpond gpu leave`, `millpond pool remove-host`).",
+		("Market", "SoldOut" | "NotEnoughGpus") => {
+			"`millpond market availability` shows how many are free when, `millpond market offers` what other pools have."
+		}
+		("Market", "NotForSale") => "`millpond pool show` shows the prices of what it sells.",
+		("Market", "PriceAboveLimit") => "Ask for a quote again, or allow more.",
+		("Market", "UnknownPool") => "`millpond pool list` shows them all.",
+		("Market", "UnknownSlot") => {
+			"It may have ended, or was split or merged into others: `millpond market slots` shows those of an account."
+		}
+		("Market", "NotHolder") => "`millpond market show` says who holds it: sign with his key.",
+		("Market", "NotHost") => "`millpond market show` says which operators host its GPUs.",
+		("Market", "WrongPhase") => "`millpond market show` says where it is.",
+		("Market", "NotListed") => "`millpond market for-sale` shows what is.",
+		("Market", "NoKey" | "OtherKey") => {
+			"The holder sets a key with `millpond market set-key`; the grant is sealed to the one that counts then."
+		}
 		("Proxy", "NotProxy") => "The account must first make you its proxy (proxy.addProxy).",
 		_ => return None,
 	})
@@ -246,6 +262,23 @@ mod tests {
 			pallet_pools::Error::BelowMinimumPayout,
 			pallet_pools::Error::Unsettled,
 			pallet_pools::Error::PoolNotEmpty,
+		] {
+			let error = failed(&error.into());
+			assert!(error.advice.is_some(), "{error}");
+		}
+		for error in [
+			pallet_market::Error::<Runtime>::SoldOut,
+			pallet_market::Error::NotEnoughGpus,
+			pallet_market::Error::NotForSale,
+			pallet_market::Error::PriceAboveLimit,
+			pallet_market::Error::UnknownPool,
+			pallet_market::Error::UnknownSlot,
+			pallet_market::Error::NotHolder,
+			pallet_market::Error::NotHost,
+			pallet_market::Error::WrongPhase,
+			pallet_market::Error::NotListed,
+			pallet_market::Error::NoKey,
+			pallet_market::Error::OtherKey,
 		] {
 			let error = failed(&error.into());
 			assert!(error.advice.is_some(), "{error}");

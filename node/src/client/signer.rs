@@ -195,8 +195,11 @@ impl SignerArgs {
 	}
 }
 
-/// Reads a secret from a file that nobody else may read.
-fn read_key_file(file: &str) -> Result<String, Error> {
+/// Reads a secret from a file that nobody else may read; `-` is the standard input.
+///
+/// # Errors
+/// A file that cannot be read, or that others may read.
+pub fn read_key_file(file: &str) -> Result<String, Error> {
 	let unreadable = |error: std::io::Error| Error::input(format!("the key file {file} cannot be read: {error}"));
 	let mut secret = String::new();
 	if file == "-" {

@@ -3,6 +3,7 @@
 pub mod attestation;
 pub mod credits;
 pub mod epochs;
+pub mod market;
 pub mod operators;
 pub mod pools;
 
@@ -87,6 +88,7 @@ pub fn build(
 		attestation::Attestation::new(deps),
 	))?;
 	module.merge(epochs::EpochsRpcServer::into_rpc(epochs::Epochs::new(deps)))?;
+	module.merge(market::MarketRpcServer::into_rpc(market::Market::new(deps)))?;
 	module.merge(operators::OperatorsRpcServer::into_rpc(operators::Operators::new(deps)))?;
 	module.merge(pools::PoolsRpcServer::into_rpc(pools::Pools::new(deps)))?;
 	if let Some(grandpa) = grandpa {

@@ -1,4 +1,5 @@
-//! Benchmarks: GPUs that are online, in pools, with a bond to slash; and proofs as large as those of real GPUs.
+//! Benchmarks: GPUs that are online, in pools, each with a customer of its own, and with a bond to slash; groups that were last
+//! touched in an epoch that closed two epochs ago; and proofs as large as those of real GPUs.
 
 use crate::{
 	messages, proofs::purpose_seed, Answer, AttestorRecord, Attestors, Call, Changes, CommitRecord, Commits, Config,
@@ -14,9 +15,9 @@ use frame_support::{
 	weights::WeightMeter,
 };
 use frame_system::RawOrigin;
-use millpond_primitives::{GpuId, Minute, OperatorId};
+use millpond_primitives::{GpuId, Minute, OperatorId, MINUTES_PER_DAY};
 use millpond_proof::{operator::Tree, prover::Prover, Profile, Purpose, Refusal, Seeds};
-use millpond_traits::{Clock, GpuLifecycle, GpuStatus, Gpus, Operators};
+use millpond_traits::{Clock, GpuLifecycle, GpuStatus, Gpus, Hosts, Operators};
 use sp_core::{crypto::KeyTypeId, sr25519};
 use sp_runtime::{AccountId32, MultiSignature};
 
@@ -89,6 +90,11 @@ fn online_gpu<T: Config>(holder: &T::AccountId, operator: OperatorId) -> GpuId {
 	gpu
 }
 
+/// Closes two epochs.
+fn later<T: Config>() {
+	(0..2).for_each(|_| T::Clock::set_now(T::Clock::now().saturating_add(MINUTES_PER_DAY + 60)));
+}
+
 /// Puts a GPU on the operator's roster.
 fn enroll<T: Config>(operator: OperatorId, gpu: GpuId) -> u32 {
 	let Some(mut record) = Attestors::<T>::get(operator) else {
@@ -141,11 +147,30 @@ fn commit<T: Config>(operator: OperatorId, position: u32, fill: [u8; 32], walk: 
 	record
 }
 
-/// An operator whose only GPU is online and took part in the round that is on, in `phase`.
+/// A round is on whose picks are not drawn, and the GPU, whose host has committed to as many as it can, did not take part.
+pub(crate) fn owes_nothing<T: Config>(gpu: GpuId) {
+	let Some(facts) = T::Gpus::facts(gpu) else {
+		panic!("the GPU is there")
+	};
+	let record = AttestorRecord {
+		attestor: whitelisted_caller(),
+		gpus: 0,
+		beat: 0,
+		vouched: None,
+	};
+	Attestors::<T>::insert(facts.operator, record);
+	let position = enroll::<T>(facts.operator, gpu);
+	round::<T>(Phase::Picking);
+	commit::<T>(facts.operator, position.saturating_add(1), [0; 32], [0; 32]);
+}
+
+/// An operator whose only GPU is online, has a customer, and took part in the round that is on, in `phase`.
 fn member<T: Config>(phase: Phase) -> (RoundRecord, OperatorId, GpuId) {
 	let (holder, operator) = operator::<T>();
 	let gpu = online_gpu::<T>(&holder, operator);
 	let position = enroll::<T>(operator, gpu);
+	T::Hosts::set_up(operator, 1, &[gpu]);
+	later::<T>();
 	let round = round::<T>(phase);
 	commit::<T>(operator, position, [0; 32], [0; 32]);
 	(round, operator, gpu)
@@ -218,15 +243,25 @@ mod benchmarks {
 		);
 	}
 
+	/// The operator has been dark for a while. Customers still have the GPUs that went away, and are paid for what they missed;
+	/// what comes back goes online, which costs more than to enroll a new one.
 	#[benchmark]
-	fn heartbeat(a: Linear<0, { T::MaxChanges::get() }>, b: Linear<0, { T::MaxChanges::get() }>) {
+	fn heartbeat(
+		a: Linear<0, { T::MaxChanges::get() }>,
+		b: Linear<0, { T::MaxChanges::get() }>,
+		g: Linear<1, { T::Hosts::MAX_GROUPS }>,
+	) {
 		let (holder, operator) = operator::<T>();
-		let away: Vec<_> = (0..a).map(|_| online_gpu::<T>(&holder, operator)).collect();
+		let mut away: Vec<_> = (0..a + b).map(|_| online_gpu::<T>(&holder, operator)).collect();
 		for gpu in &away {
 			enroll::<T>(operator, *gpu);
 		}
-		// What costs most is what is not on the roster yet, and online elsewhere.
-		let back: Vec<_> = (0..b).map(|_| online_gpu::<T>(&holder, operator)).collect();
+		T::Hosts::set_up(operator, g, &away);
+		let back = away.split_off(a as usize);
+		back.iter().for_each(|gpu| Pallet::<T>::note_away(operator, *gpu));
+		T::Clock::set_now(NOW + 10);
+		T::Hosts::darken(operator, NOW + 5);
+		later::<T>();
 		let signature = T::BenchmarkHelper::sign(&[]);
 		let period = Pallet::<T>::present_period();
 
@@ -245,6 +280,8 @@ mod benchmarks {
 		};
 		assert_eq!((record.gpus, record.beat), (a + b, period));
 		assert_eq!(Due::<T>::iter_keys().count(), 1);
+		let online = (0..a + b).filter_map(|position| Roster::<T>::get(operator, position));
+		assert_eq!(online.filter(|member| member.away.is_none()).count(), b as usize);
 	}
 
 	#[benchmark]
@@ -459,20 +496,23 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn darken() {
+	fn darken(g: Linear<0, { T::Hosts::MAX_GROUPS }>) {
 		let (holder, operator) = operator::<T>();
-		enroll::<T>(operator, online_gpu::<T>(&holder, operator));
+		let gpus: Vec<_> = (0..g).map(|_| online_gpu::<T>(&holder, operator)).collect();
+		T::Hosts::set_up(operator, g, &gpus);
+		later::<T>();
+		let now = T::Clock::now();
 		let vouched = Vouched {
-			until: NOW.saturating_sub(60),
-			due: NOW,
+			until: now.saturating_sub(60),
+			due: now,
 		};
 		Attestors::<T>::mutate(operator, |record| {
 			if let Some(record) = record {
 				record.vouched = Some(vouched);
 			}
 		});
-		Due::<T>::insert(NOW, operator, ());
-		NextDue::<T>::put(NOW);
+		Due::<T>::insert(now, operator, ());
+		NextDue::<T>::put(now);
 
 		#[block]
 		{
@@ -546,7 +586,7 @@ mod benchmarks {
 		let holder: T::AccountId = whitelisted_caller();
 		enroll::<T>(operator, online_gpu::<T>(&holder, operator));
 		Picks::<T>::insert(operator, gpu, false);
-		assert_ok!(T::Gpus::condemn(gpu, NOW));
+		assert_ok!(T::Gpus::condemn(gpu, T::Clock::now()));
 		let Some(mut record) = Attestors::<T>::get(operator) else {
 			panic!("it is there")
 		};
@@ -561,7 +601,7 @@ mod benchmarks {
 		assert!(!Places::<T>::contains_key(gpu));
 	}
 
-	/// One that is online, was picked, proved nothing, and has as many strikes as there can be.
+	/// One that is online and has a customer, was picked, proved nothing, and has as many strikes as there can be.
 	#[benchmark]
 	fn verdict_unanswered() {
 		let (mut round, operator, gpu) = member::<T>(Phase::Closing);
@@ -587,12 +627,12 @@ mod benchmarks {
 		);
 	}
 
-	/// One that is suspended, and goes online with its first pass.
+	/// One that is suspended, in a pool, and goes online with its first pass.
 	#[benchmark]
 	fn verdict_passed() {
 		let (mut round, operator, gpu) = member::<T>(Phase::Closing);
-		assert_ok!(T::Gpus::set_status(gpu, GpuStatus::Offline, NOW));
-		assert_ok!(T::Gpus::set_status(gpu, GpuStatus::Suspended, NOW));
+		assert_ok!(T::Gpus::set_status(gpu, GpuStatus::Offline, T::Clock::now()));
+		assert_ok!(T::Gpus::set_status(gpu, GpuStatus::Suspended, T::Clock::now()));
 		Picks::<T>::insert(operator, gpu, true);
 		Roster::<T>::mutate(operator, 0, |member| {
 			if let Some(member) = member {

@@ -17,6 +17,7 @@ use sp_core::H256;
 use sp_runtime::{
 	traits::{Verify, Zero},
 	transaction_validity::{InvalidTransaction, TransactionPriority, TransactionValidityWithRefund},
+	DispatchError,
 };
 
 /// For how many blocks a heartbeat waits to be included: about three minutes of them, so that a node that sees it drop can
@@ -107,9 +108,17 @@ impl<T: Config> Pallet<T> {
 		Self::valid_once((b"beat", operator, period), LONGEVITY)
 	}
 
-	/// Notes the heartbeat of `period`. It does not fail for what the lists say: it would be valid again.
-	pub(crate) fn do_heartbeat(operator: OperatorId, period: Minute, away: &[GpuId], back: &[GpuId]) -> DispatchResult {
+	/// Notes the heartbeat of `period`, and returns what it cost. It does not fail for what the lists say: it would be valid
+	/// again.
+	pub(crate) fn do_heartbeat(
+		operator: OperatorId,
+		period: Minute,
+		away: &[GpuId],
+		back: &[GpuId],
+	) -> Result<Weight, DispatchError> {
 		let mut record = Attestors::<T>::get(operator).ok_or(Error::<T>::NotAttestor)?;
+		let is_quiet = record.vouched.is_some() && away.is_empty() && back.is_empty();
+		let groups = if is_quiet { 0 } else { T::Hosts::groups(operator) };
 		away.iter().for_each(|gpu| Self::note_away(operator, *gpu));
 		back.iter().for_each(|gpu| Self::note_back(operator, &mut record, *gpu));
 		let length = Parameters::<T>::get().period.get();
@@ -126,7 +135,13 @@ impl<T: Config> Pallet<T> {
 		Attestors::<T>::insert(operator, record);
 		Due::<T>::insert(due, operator, ());
 		NextDue::<T>::mutate(|next| *next = Some(next.map_or(due, |next| next.min(due))));
-		Ok(())
+		Ok(Self::weight_of_heartbeat(away.len(), back.len(), groups))
+	}
+
+	/// What a heartbeat costs with so many GPUs that went away, and came back, of an operator that has so many groups.
+	pub(crate) fn weight_of_heartbeat(away: usize, back: usize, groups: u32) -> Weight {
+		let count = |gpus| u32::try_from(gpus).unwrap_or(u32::MAX);
+		T::WeightInfo::heartbeat(count(away), count(back), groups)
 	}
 
 	/// Darkens the operators that are due, in the order of their time, as far as `meter` allows.
@@ -135,8 +150,10 @@ impl<T: Config> Pallet<T> {
 			return;
 		};
 		let (mut minute, now) = (first, T::Clock::now());
-		while minute <= now && meter.try_consume(T::WeightInfo::darken()).is_ok() {
-			match Due::<T>::iter_key_prefix(minute).next() {
+		while minute <= now && meter.can_consume(T::WeightInfo::darken(T::Hosts::MAX_GROUPS)) {
+			let next = Due::<T>::iter_key_prefix(minute).next();
+			meter.consume(T::WeightInfo::darken(next.map_or(0, T::Hosts::groups)));
+			match next {
 				Some(operator) => Self::darken_if_missing(minute, operator, now),
 				None => minute = minute.saturating_add(1),
 			}

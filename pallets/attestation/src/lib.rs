@@ -354,6 +354,9 @@ pub mod pallet {
 		WrongOpening,
 		/// There is no model of this number.
 		NoModel,
+		/// The GPU took part in the round that is on and has to prove itself, or may have to. It can retire, or change its host,
+		/// when it has, or when the round is over.
+		OwesProof,
 	}
 
 	#[pallet::call]
@@ -380,7 +383,10 @@ pub mod pallet {
 		/// Emits [`Lit`](Event::Lit) if the operator was dark, and [`WentAway`](Event::WentAway),
 		/// [`CameBack`](Event::CameBack) or [`Enrolled`](Event::Enrolled) for each GPU.
 		#[pallet::call_index(1)]
-		#[pallet::weight((T::WeightInfo::heartbeat(away.len() as u32, back.len() as u32), DispatchClass::Operational))]
+		#[pallet::weight((
+			Pallet::<T>::weight_of_heartbeat(away.len(), back.len(), T::Hosts::MAX_GROUPS),
+			DispatchClass::Operational,
+		))]
 		#[pallet::authorize(Self::authorize_heartbeat)]
 		#[pallet::weight_of_authorize(T::WeightInfo::authorize_heartbeat(away.len().saturating_add(back.len()) as u32))]
 		pub fn heartbeat(
@@ -390,10 +396,11 @@ pub mod pallet {
 			away: Changes<T>,
 			back: Changes<T>,
 			signature: T::Signature,
-		) -> DispatchResult {
+		) -> DispatchResultWithPostInfo {
 			ensure_authorized(origin)?;
 			let _ = signature;
-			Self::do_heartbeat(operator, period, &away, &back)
+			let cost = Self::do_heartbeat(operator, period, &away, &back)?;
+			Ok(Some(cost).into())
 		}
 
 		/// Commits to the fills of an operator's GPUs, by one root over theirs.
@@ -508,7 +515,7 @@ pub mod pallet {
 
 		fn integrity_test() {
 			let largest = [
-				T::WeightInfo::darken(),
+				T::WeightInfo::darken(T::Hosts::MAX_GROUPS),
 				T::WeightInfo::pick(),
 				T::WeightInfo::sweep_operator().saturating_add(Self::weight_of_verdict()),
 			]

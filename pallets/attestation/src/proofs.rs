@@ -5,7 +5,7 @@ use crate::{
 	Round, RoundIndex, RoundRecord, Share, WeightInfo,
 };
 use frame_support::{
-	dispatch::{Pays, PostDispatchInfo},
+	dispatch::{DispatchResult, Pays, PostDispatchInfo},
 	ensure,
 	weights::Weight,
 };
@@ -116,6 +116,24 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Whether the GPU has yet to prove itself in the round that is on, or may have to: it took part, and it is not known yet
+	/// which GPUs are picked.
+	fn may_owe_proof(gpu: GpuId) -> bool {
+		let Some(round) = Round::<T>::get() else {
+			return false;
+		};
+		let Some((operator, position)) = Places::<T>::get(gpu) else {
+			return false;
+		};
+		if let Some(proven) = Picks::<T>::get(operator, gpu) {
+			return !proven;
+		}
+		let may_be_picked = !matches!(round.phase, Phase::Proving | Phase::Closing);
+		let member = Roster::<T>::get(operator, position);
+		let may_owe = may_be_picked || member.is_some_and(|member| member.owes_proof_in(round.index));
+		may_owe && Self::took_part(operator, position)
+	}
+
 	/// The GPU's seeds, if all are known.
 	fn seeds(round: &RoundRecord, gpu: GpuId) -> Option<Seeds> {
 		let genesis = Self::genesis_hash().0;
@@ -163,5 +181,17 @@ impl<T: Config> Pallet<T> {
 			.checked_div(BASIS_POINTS.into())
 			.unwrap_or_default();
 		T::Operators::slash(operator, amount)
+	}
+}
+
+impl<T: Config> millpond_traits::Proofs for Pallet<T> {
+	fn ensure_none_owed(gpu: GpuId) -> DispatchResult {
+		ensure!(!Self::may_owe_proof(gpu), Error::<T>::OwesProof);
+		Ok(())
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(gpu: GpuId) {
+		crate::benchmarking::owes_nothing::<T>(gpu);
 	}
 }

@@ -68,20 +68,27 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// A GPU that was away is online again at once, unless a round began in the meantime: it has to pass one then, or
-	/// whoever shows up between rounds only would earn.
+	/// whoever shows up between rounds only would earn. In that one it is not to take part any more; one that has to prove
+	/// itself and whose turn has passed gets another. If none began, nothing changes for a GPU that is not online: in a round
+	/// that is on it has to take part, and to prove itself, as if it had not been away.
 	fn return_member(operator: OperatorId, position: u32) {
 		Roster::<T>::mutate(operator, position, |member| {
 			let Some(member) = member else { return };
 			let Some(since) = member.away.take() else { return };
 			let rounds = Rounds::<T>::get();
-			let facts = Self::hosted(operator, member.gpu);
+			let missed = since < rounds;
 			let online = member.left == 0
-				&& since == rounds
-				&& facts.is_some()
+				&& !missed && Self::hosted(operator, member.gpu).is_some()
 				&& Self::stand(member.gpu, GpuStatus::Online, T::Clock::now());
 			if !online {
 				member.left = member.left.max(1);
-				member.from = member.from.max(rounds.saturating_add(1));
+			}
+			if missed && member.from <= rounds {
+				member.from = if member.unproven {
+					Self::take_ticket()
+				} else {
+					rounds.saturating_add(1)
+				};
 			}
 			Self::deposit_event(Event::CameBack {
 				gpu: member.gpu,

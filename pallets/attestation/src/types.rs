@@ -365,9 +365,14 @@ impl MemberRecord {
 		self.strikes.saturating_sub(forgiven.unwrap_or_default())
 	}
 
+	/// Whether it was there when `round`, the newest one, began, for all that its host has said: one that went away since was.
+	pub fn was_there_in(&self, round: RoundIndex) -> bool {
+		self.away.is_none_or(|since| since >= round)
+	}
+
 	/// Whether it has to prove itself on chain in `round`, if it takes part, whether it is picked or not.
 	pub fn owes_proof_in(&self, round: RoundIndex) -> bool {
-		self.unproven && self.from <= round && self.away.is_none() && !self.gone
+		self.unproven && self.from <= round && self.was_there_in(round) && !self.gone
 	}
 }
 

@@ -19,8 +19,6 @@ enum Verdict {
 		/// Whether it does.
 		counts: bool,
 	},
-	/// It did not take part, and has to prove itself in another round before anything else.
-	Postponed,
 	/// It was free and did not take part.
 	Absent,
 	/// It was to prove itself and did not.
@@ -134,10 +132,6 @@ impl<T: Config> Pallet<T> {
 					T::WeightInfo::verdict_none()
 				}
 			}
-			Verdict::Postponed => {
-				member.from = Self::take_ticket();
-				T::WeightInfo::verdict_none()
-			}
 			Verdict::Absent => {
 				round.sweep.missed = true;
 				Self::strike(round, operator, &mut member, &facts, false);
@@ -149,6 +143,10 @@ impl<T: Config> Pallet<T> {
 				T::WeightInfo::verdict_unanswered()
 			}
 		};
+		// The turn of one that still has to prove itself is over. It gets another, if it was away when it is back.
+		if member.unproven && member.from <= round.index && member.was_there_in(round.index) {
+			member.from = Self::take_ticket();
+		}
 		if member != before {
 			Roster::<T>::insert(operator, position, member);
 		}
@@ -158,8 +156,7 @@ impl<T: Config> Pallet<T> {
 	/// What the round says of a GPU that took part or not, and was picked (Some) and has proven itself (Some(true)) or not.
 	fn verdict(round: &RoundRecord, member: &MemberRecord, present: bool, picked: Option<bool>) -> Verdict {
 		let due = member.from <= round.index;
-		// One that went away when the round was on was there when it began.
-		let away = member.away.is_some_and(|since| since < round.index);
+		let away = !member.was_there_in(round.index);
 		match (present, picked) {
 			(_, Some(false)) => Verdict::Unanswered,
 			(_, Some(true)) => Verdict::Passed {
@@ -169,8 +166,8 @@ impl<T: Config> Pallet<T> {
 			(true, None) => Verdict::Passed {
 				counts: member.left > 0 && member.away.is_none() && due && !member.unproven,
 			},
-			(false, None) if !due || away || !T::Hosts::was_free(member.gpu) => Verdict::None,
-			(false, None) if member.unproven => Verdict::Postponed,
+			// Nothing is lost for one that has to prove itself: its turn comes again.
+			(false, None) if !due || away || member.unproven || !T::Hosts::was_free(member.gpu) => Verdict::None,
 			(false, None) => Verdict::Absent,
 		}
 	}
@@ -220,10 +217,7 @@ impl<T: Config> Pallet<T> {
 		} else {
 			member.left.max(1)
 		};
-		if suspended || unanswered {
-			member.unproven = true;
-			member.from = Self::take_ticket();
-		}
+		member.unproven |= suspended || unanswered;
 		let status = if suspended {
 			GpuStatus::Suspended
 		} else {

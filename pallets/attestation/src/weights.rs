@@ -9,8 +9,9 @@ use frame_support::weights::{constants::ParityDbWeight, Weight};
 pub trait WeightInfo {
 	/// `set_attestor`.
 	fn set_attestor() -> Weight;
-	/// `heartbeat` of a dark operator, with `a` GPUs that went away and `b` that came back.
-	fn heartbeat(a: u32, b: u32) -> Weight;
+	/// `heartbeat` of a dark operator with `g` groups, with `a` GPUs that went away, which customers had, and `b` that came
+	/// back.
+	fn heartbeat(a: u32, b: u32, g: u32) -> Weight;
 	/// Whether a heartbeat with news of `c` GPUs may go into a block.
 	fn authorize_heartbeat(c: u32) -> Weight;
 	/// `commit_fill`.
@@ -31,15 +32,15 @@ pub trait WeightInfo {
 	fn set_parameters() -> Weight;
 	/// What every block costs.
 	fn poll() -> Weight;
-	/// Darkening an operator.
-	fn darken() -> Weight;
+	/// Darkening an operator with `g` groups.
+	fn darken(g: u32) -> Weight;
 	/// Picking a GPU of 100,000 operators.
 	fn pick() -> Weight;
 	/// Going on to an operator's roster and finishing it.
 	fn sweep_operator() -> Weight;
 	/// Finding that nothing follows for a GPU, or that it is to be taken off its roster.
 	fn verdict_none() -> Weight;
-	/// Suspending a GPU that proved nothing.
+	/// Suspending a GPU that proved nothing, and that a customer has.
 	fn verdict_unanswered() -> Weight;
 	/// Having a GPU go online.
 	fn verdict_passed() -> Weight;
@@ -55,11 +56,13 @@ impl WeightInfo for () {
 		weight(15, 2, 1)
 	}
 
-	fn heartbeat(a: u32, b: u32) -> Weight {
-		// Record, parameters, due twice, next due; pools. For each GPU: place, member, round, facts, pools; tickets, profile.
+	fn heartbeat(a: u32, b: u32, g: u32) -> Weight {
+		// Record, parameters, due twice, next due. For each GPU: place, member, round, facts; pools, and the market; or tickets
+		// and profile. For each group: pool, group, streams, queue.
 		weight(30, 6, 5)
-			.saturating_add(weight(30, 10, 6).saturating_mul(a.into()))
-			.saturating_add(weight(40, 12, 8).saturating_mul(b.into()))
+			.saturating_add(weight(200, 20, 15).saturating_mul(a.into()))
+			.saturating_add(weight(60, 12, 8).saturating_mul(b.into()))
+			.saturating_add(weight(60, 7, 5).saturating_mul(g.into()))
 	}
 
 	fn authorize_heartbeat(c: u32) -> Weight {
@@ -91,7 +94,7 @@ impl WeightInfo for () {
 	}
 
 	fn condemn() -> Weight {
-		weight(100, 15, 12)
+		weight(400, 35, 25)
 	}
 
 	fn set_profile() -> Weight {
@@ -107,8 +110,8 @@ impl WeightInfo for () {
 		weight(15, 5, 2)
 	}
 
-	fn darken() -> Weight {
-		weight(40, 8, 6)
+	fn darken(g: u32) -> Weight {
+		weight(40, 10, 6).saturating_add(weight(60, 7, 6).saturating_mul(g.into()))
 	}
 
 	fn pick() -> Weight {
@@ -124,10 +127,10 @@ impl WeightInfo for () {
 	}
 
 	fn verdict_unanswered() -> Weight {
-		weight(120, 18, 14)
+		weight(420, 38, 27)
 	}
 
 	fn verdict_passed() -> Weight {
-		weight(80, 14, 10)
+		weight(120, 20, 14)
 	}
 }

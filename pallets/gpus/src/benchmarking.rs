@@ -13,7 +13,7 @@ use frame_support::{
 };
 use frame_system::RawOrigin;
 use millpond_primitives::{GpuId, GpuModelId, OperatorId, BCT};
-use millpond_traits::{Clock, GpuLifecycle, GpuStatus, Gpus, Operators};
+use millpond_traits::{Clock, GpuLifecycle, GpuStatus, Gpus, Operators, Proofs};
 use sp_runtime::traits::TrailingZeroInput;
 
 const AGREEMENT: [u8; 32] = [3; 32];
@@ -148,6 +148,7 @@ mod benchmarks {
 		let (holder, _, _, gpu) = gpu::<T>();
 		let (host, operator) = proposal::<T>(&holder, gpu);
 		Notices::<T>::insert(gpu, 0);
+		T::Proofs::set_up(gpu);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(host), gpu, operator, AGREEMENT);
@@ -180,6 +181,7 @@ mod benchmarks {
 	fn retire() {
 		let (_, host, _, gpu) = gpu::<T>();
 		Notices::<T>::insert(gpu, 0);
+		T::Proofs::set_up(gpu);
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(host), gpu);

@@ -46,7 +46,7 @@ pub mod pallet {
 	};
 	use frame_system::pallet_prelude::*;
 	use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId};
-	use millpond_traits::{Clock, Deeds, GpuHistory, GpuStatus, OnGpuStatus, Operators};
+	use millpond_traits::{Clock, Deeds, GpuHistory, GpuStatus, OnGpuStatus, Operators, Proofs};
 	use sp_runtime::FixedU128;
 
 	/// The storage version of this pallet.
@@ -66,6 +66,9 @@ pub mod pallet {
 
 		/// What is told when GPUs come and go.
 		type Pools: OnGpuStatus;
+
+		/// What knows which GPUs have yet to prove themselves.
+		type Proofs: Proofs;
 
 		/// Market time.
 		type Clock: Clock;
@@ -379,7 +382,7 @@ pub mod pallet {
 		///
 		/// Errors: [`UnknownProposal`](Error::UnknownProposal), [`ProposalVoid`](Error::ProposalVoid),
 		/// [`ProposalChanged`](Error::ProposalChanged), [`NotAddressed`](Error::NotAddressed),
-		/// [`UnknownGpu`](Error::UnknownGpu), [`IsRetired`](Error::IsRetired), those of the bond and of pools. Emits
+		/// [`UnknownGpu`](Error::UnknownGpu), [`IsRetired`](Error::IsRetired), those of the bond, of pools and of attestation. Emits
 		/// [`Rehosted`](Event::Rehosted) and [`StatusChanged`](Event::StatusChanged).
 		#[pallet::call_index(3)]
 		#[pallet::weight(T::WeightInfo::accept_rehost())]
@@ -424,14 +427,14 @@ pub mod pallet {
 			Self::do_resign(gpu, record)
 		}
 
-		/// Retires a GPU that is in no pool: burns its NFT, and its host answers for it no more. Its device may be
+		/// Retires a GPU that is in no pool and has nothing to prove: burns its NFT, and its host answers for it no more. Its device may be
 		/// registered again, unless it was caught at a fraud.
 		///
 		/// Signed by the holder of the GPU's NFT; by the holder of its host's after a notice; by either when its status is
-		/// retired already.
+		/// retired already; by anybody when it was never proven in 60 days.
 		///
 		/// Errors: [`NotParty`](Error::NotParty), [`UnknownGpu`](Error::UnknownGpu),
-		/// [`NoticeMissing`](Error::NoticeMissing), [`NoticeRunning`](Error::NoticeRunning), and those of pools. Emits
+		/// [`NoticeMissing`](Error::NoticeMissing), [`NoticeRunning`](Error::NoticeRunning), and those of pools and of attestation. Emits
 		/// [`Retired`](Event::Retired).
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::retire())]

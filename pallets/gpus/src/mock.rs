@@ -12,7 +12,7 @@ use frame_support::{
 use frame_system::EnsureRoot;
 use millpond_primitives::{Balance, GpuId, GpuModelId, Minute, OperatorId, BCT};
 use millpond_traits::{
-	mocks::{MockClock, MockDeeds, MockOnGpuStatus, MockOperators},
+	mocks::{MockClock, MockDeeds, MockOnGpuStatus, MockOperators, MockProofs},
 	GpuStatus,
 };
 use sp_runtime::BuildStorage;
@@ -94,6 +94,7 @@ impl Config for Test {
 	type Deeds = Deeds;
 	type Operators = MockOperators;
 	type Pools = MockOnGpuStatus;
+	type Proofs = MockProofs;
 	type Clock = MockClock;
 	type Consideration = HoldConsideration<
 		AccountId,

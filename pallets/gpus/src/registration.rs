@@ -2,13 +2,13 @@
 
 use crate::{
 	AllPapers, Config, Device, DeviceId, Devices, Error, Event, GpuRecord, GpuRecords, Histories, Hosted, NextGpu,
-	Notices, Pallet, Papers, Uri, NOTICE,
+	Notices, Pallet, Papers, Uri, NOTICE, UNPROVEN,
 };
 use alloc::{format, string::String};
 use frame_support::{ensure, traits::Defensive};
 use frame_system::{ensure_signed, pallet_prelude::OriginFor};
 use millpond_primitives::{GpuId, GpuModelId, OperatorId};
-use millpond_traits::{Clock, Deeds, GpuHistory, GpuStatus, OnGpuStatus, Operators};
+use millpond_traits::{Clock, Deeds, GpuHistory, GpuStatus, OnGpuStatus, Operators, Proofs};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// The attributes that wallets show of a GPU's NFT.
@@ -133,6 +133,7 @@ impl<T: Config> Pallet<T> {
 		let record = Self::gpu(gpu)?;
 		Self::ensure_may_retire(who, gpu, &record)?;
 		T::Pools::ensure_in_no_pool(gpu)?;
+		T::Proofs::ensure_none_owed(gpu)?;
 		T::Operators::lay_down(record.operator, record.bond)?;
 		Self::try_mutate_model(record.model, |model| {
 			model.gpus = model.gpus.checked_sub(1).ok_or(Error::<T>::Overflow)?;
@@ -149,15 +150,19 @@ impl<T: Config> Pallet<T> {
 		AllPapers::<T>::remove(gpu);
 		Hosted::<T>::remove(record.operator, gpu);
 		Notices::<T>::remove(gpu);
+		T::Pools::retired(gpu);
 		let history = Histories::<T>::take(gpu).unwrap_or_default();
 		Self::deposit_event(Event::Retired { gpu, history });
 		Ok(())
 	}
 
 	/// Makes sure that `who` may retire the GPU: who owns it at any time; who hosts it once its owner had the time to find
-	/// another host, or when its life is over anyway.
+	/// another host, or when its life is over anyway; anybody if nobody has proven for long that it is there, so that a
+	/// device's id cannot be kept from who has the device.
 	fn ensure_may_retire(who: &T::AccountId, gpu: GpuId, record: &GpuRecord) -> DispatchResult {
-		if T::Deeds::holder(gpu).as_ref() == Some(who) {
+		let proves_until = record.registered.saturating_add(UNPROVEN);
+		let is_stale = record.status == GpuStatus::Registered && proves_until <= T::Clock::now();
+		if is_stale || T::Deeds::holder(gpu).as_ref() == Some(who) {
 			return Ok(());
 		}
 		let host = T::Operators::holder(record.operator);

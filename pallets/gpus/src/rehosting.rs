@@ -9,7 +9,7 @@ use frame_support::{
 	traits::{Consideration, Footprint},
 };
 use millpond_primitives::{GpuId, OperatorId};
-use millpond_traits::{Clock, Deeds, GpuStatus, OnGpuStatus, Operators};
+use millpond_traits::{Clock, Deeds, GpuStatus, OnGpuStatus, Operators, Proofs};
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -90,6 +90,7 @@ impl<T: Config> Pallet<T> {
 	/// the new one.
 	fn move_to_host(gpu: GpuId, old: GpuRecord, operator: OperatorId, hosting: Document) -> DispatchResult {
 		T::Pools::ensure_in_no_pool(gpu)?;
+		T::Proofs::ensure_none_owed(gpu)?;
 		let bond = Models::<T>::get(old.model)
 			.ok_or(Error::<T>::UnknownModel)?
 			.model

@@ -24,6 +24,9 @@ pub const PROPOSAL_LIFETIME: Minute = 14 * MINUTES_PER_DAY;
 /// How many minutes before it may retire a GPU that is another's a host gives notice: 28 days.
 pub const NOTICE: Minute = 28 * MINUTES_PER_DAY;
 
+/// For how many minutes a GPU may be registered without having proven that it is there: 60 days. Then anybody may retire it.
+pub const UNPROVEN: Minute = 60 * MINUTES_PER_DAY;
+
 /// Bounded text, UTF-8.
 pub type Text<const LENGTH: u32> = BoundedVec<u8, ConstU32<LENGTH>>;
 

@@ -11,7 +11,7 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use millpond_primitives::{Minute, SlotId};
-use millpond_traits::Pools;
+use millpond_traits::Clock;
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> millpond_traits::Agenda for Pallet<T> {
@@ -42,15 +42,18 @@ impl<T: Config> Pallet<T> {
 
 	/// Does what is due at `now`. Tells whether nothing is left.
 	///
-	/// An entry made meanwhile is met, too, if it is due now: it is that of the slot at hand, a stage later.
+	/// An entry made meanwhile is met, too, if it is due now: it is that of the slot at hand, a stage later or in the same
+	/// place again (on-demand time as short as the warning starts, and then its holder is to be warned at once).
 	fn work_off_entries(now: Minute, meter: &mut WeightMeter) -> bool {
 		for key in Self::entries_from(now) {
 			let (minute, id) = key.parts();
 			if minute > now {
 				break;
 			}
-			if !Self::work_off_one(key, id, meter) {
-				return false;
+			while Agenda::<T>::contains_key(key) {
+				if !Self::work_off_one(key, id, meter) {
+					return false;
+				}
 			}
 		}
 		meter.try_consume(T::WeightInfo::agenda_next()).is_ok()
@@ -114,7 +117,7 @@ impl<T: Config> Pallet<T> {
 			Phase::Called if slot.start <= now => Self::begin(&mut slot)?,
 			Phase::Running if slot.end <= now => return Self::run_out(id, slot),
 			Phase::Running => return Self::serve(id, slot),
-			Phase::Paused if slot.kept_until() <= now => return Self::end(id, slot, EndReason::Unfunded),
+			Phase::Paused if slot.kept_until() <= now => return Self::lapse(id, slot),
 			Phase::Leaving(reason) if slot.end <= now => return Self::end(id, slot, reason),
 			_ => (),
 		}
@@ -131,10 +134,10 @@ impl<T: Config> Pallet<T> {
 
 	/// The slot starts: it lacks all of its GPUs, and gets them once those that end in this minute have given theirs back.
 	fn begin(slot: &mut SlotRecordOf<T>) -> DispatchResult {
-		let facts = T::Pools::facts(slot.pool).ok_or(crate::Error::<T>::UnknownPool)?;
 		slot.phase = Phase::Running;
 		let gap = Gap {
-			operator: Some(facts.manager),
+			operator: None,
+			paid_until: 0,
 			gpus: slot.gpus,
 			since: slot.start,
 		};
@@ -161,10 +164,10 @@ impl<T: Config> Pallet<T> {
 				end: slot.end,
 			});
 		}
+		// One of them a turn, which is charged for the costliest: what else is due has a turn after that.
 		if due(slot.deliver_by) {
 			Self::check_delivery(id, &mut slot)?;
-		}
-		if due(slot.relieve_at) {
+		} else if due(slot.relieve_at) {
 			Self::relieve(id, &mut slot)?;
 		}
 		Self::keep(id, slot);
@@ -181,16 +184,33 @@ impl<T: Config> Pallet<T> {
 			return Self::end(id, slot, reason);
 		}
 		for (operator, mut part) in Self::parts_of(id) {
+			Self::bill_undeliverable(id, &mut slot, operator, &part)?;
 			Self::switch_off(id, &mut slot, operator, &mut part)?;
+			Self::begin_to_keep(&slot, operator, &mut part);
 			crate::Parts::<T>::insert(id, operator, part);
 		}
 		Self::settle_gaps(id, &mut slot)?;
-		slot.phase = Phase::Paused;
+		(slot.phase, slot.deliver_by) = (Phase::Paused, None);
+		Self::keep_paused(id, slot);
+		Ok(())
+	}
+
+	/// The grace time of a paused slot is over. While the chain made no block nobody could top it up: for as many minutes its
+	/// GPUs are kept longer, as far as they are free.
+	fn lapse(id: SlotId, mut slot: SlotRecordOf<T>) -> DispatchResult {
+		let more = T::Clock::excused_since(slot.end).saturating_sub(slot.excused);
+		if more == 0 || !Self::extend_grace(&mut slot, more)? {
+			return Self::end(id, slot, EndReason::Unfunded);
+		}
+		Self::keep_paused(id, slot);
+		Ok(())
+	}
+
+	fn keep_paused(id: SlotId, slot: SlotRecordOf<T>) {
 		Self::deposit_event(Event::Paused {
 			slot: id,
 			kept_until: slot.kept_until(),
 		});
 		Self::keep(id, slot);
-		Ok(())
 	}
 }

@@ -1,10 +1,8 @@
 //! Giving GPUs to slots: idle ones first come, first served, and those that spot rentals make room with.
 
 use crate::{
-	calendar::slice_of,
-	metering::{count, Missed},
-	Config, Error, Event, Gap, Hosted, Pallet, Parameters, PartRecord, Parts, Phase, PoolRecord, SlotRecordOf, Slots,
-	Spot, SLICE,
+	calendar::slice_of, metering::Missed, Config, Error, Event, Gap, Hosted, Pallet, Parameters, PartRecord, Parts,
+	Phase, PoolRecord, SlotRecordOf, Slots, Spot, SLICE,
 };
 use alloc::vec::Vec;
 use frame_support::ensure;
@@ -111,7 +109,8 @@ impl<T: Config> Pallet<T> {
 			.flatten()
 			.min();
 		}
-		(part.since, part.granted) = (now, None);
+		Self::begin_to_keep(slot, operator, &mut part);
+		part.granted = None;
 		let is_delivered = Self::is_delivered(id, slot, &part);
 		if !is_delivered {
 			Self::expect_delivery(slot);
@@ -174,22 +173,33 @@ impl<T: Config> Pallet<T> {
 		gpus: u32,
 		since: Minute,
 	) -> DispatchResult {
+		let gap = Gap {
+			operator,
+			paid_until: 0,
+			gpus,
+			since,
+		};
+		Self::add_gap(id, slot, gap)
+	}
+
+	/// The slot lacks the GPUs of `gap`: it is to get others at once.
+	pub(crate) fn add_gap(id: SlotId, slot: &mut SlotRecordOf<T>, gap: Gap) -> DispatchResult {
+		let Gap { operator, gpus, .. } = gap;
 		if gpus == 0 {
 			return Ok(());
 		}
-		let same = slot
-			.gaps
-			.iter_mut()
-			.find(|gap| (gap.operator, gap.since) == (operator, since));
+		let same = slot.gaps.iter_mut().find(|known| Gap { gpus, ..**known } == gap);
 		match same {
-			Some(gap) => add(&mut gap.gpus, gpus)?,
-			None => {
-				let gap = Gap { operator, gpus, since };
-				slot.gaps.try_push(gap).map_err(|_| Error::<T>::Inconsistent)?;
-			}
+			Some(known) => add(&mut known.gpus, gpus)?,
+			None => slot.gaps.try_push(gap).map_err(|_| Error::<T>::Inconsistent)?,
 		}
 		slot.fill_at = Some(Self::now());
 		Self::claim(slot, gpus)?;
+		Self::note_missing(id, operator, gpus);
+		Ok(())
+	}
+
+	fn note_missing(id: SlotId, operator: Option<OperatorId>, gpus: u32) {
 		if let Some(operator) = operator {
 			T::Operators::note(operator, Fact::RentalFailed);
 		}
@@ -198,11 +208,11 @@ impl<T: Config> Pallet<T> {
 			operator,
 			gpus,
 		});
-		Ok(())
 	}
 
 	/// Gives the slot the GPUs that it lacks, as far as they are there. A spot slot goes on with fewer if they are not; for
-	/// another room is made and it is tried again. Tells whether any GPU is still the slot's or sold to it.
+	/// another room is made, the manager answers for what nobody else does, and it is tried again. Tells whether any GPU is
+	/// still the slot's or sold to it.
 	pub(crate) fn fill(id: SlotId, slot: &mut SlotRecordOf<T>) -> Result<bool, DispatchError> {
 		slot.fill_at = None;
 		let missing = slot.missing();
@@ -225,22 +235,28 @@ impl<T: Config> Pallet<T> {
 			Self::shrink(id, slot, lacking)?;
 			return Ok(slot.gpus > 0);
 		}
-		if slot.start == Self::now() {
-			// It is the pool that has too few.
-			T::Operators::note(facts.manager, Fact::RentalFailed);
-			Self::deposit_event(Event::GpusMissing {
-				slot: id,
-				operator: Some(facts.manager),
-				gpus: lacking,
-			});
-		}
+		Self::blame_manager(id, slot, facts.manager)?;
 		Self::make_room(slot.pool, lacking)?;
-		let wait = match Self::pool_record(slot.pool).leaving {
-			0 => SLICE,
-			_ => Parameters::<T>::get().notice.get(),
-		};
-		slot.fill_at = Some(Self::now().saturating_add(wait));
+		if Self::pool_record(slot.pool).leaving > 0 {
+			slot.fill_at = Some(Self::now().saturating_add(Parameters::<T>::get().notice.get()));
+		}
+		slot.relieve_by(Self::now().saturating_add(SLICE));
 		Ok(true)
+	}
+
+	/// Where no GPU could be assigned and nobody else is at fault, the pool's manager answers from now on.
+	fn blame_manager(id: SlotId, slot: &mut SlotRecordOf<T>, manager: OperatorId) -> DispatchResult {
+		let now = Self::now();
+		let is_nobodys = |gap: &Gap| gap.operator.is_none() && gap.paid_until <= now;
+		let nobodys = slot.gaps.iter().filter(|gap| is_nobodys(gap));
+		let gpus = nobodys.fold(0, |sum: u32, gap| sum.saturating_add(gap.gpus));
+		if gpus > 0 {
+			Self::settle_gaps(id, slot)?;
+			let nobodys = slot.gaps.iter_mut().filter(|gap| is_nobodys(gap));
+			nobodys.for_each(|gap| gap.operator = Some(manager));
+			Self::note_missing(id, Some(manager), gpus);
+		}
+		Ok(())
 	}
 
 	/// The spot slot goes on without the GPUs that it lacks, and what was paid for them comes back.
@@ -334,30 +350,5 @@ impl<T: Config> Pallet<T> {
 		let gpus = slot.assigned;
 		Self::keep(id, slot);
 		Ok(gpus)
-	}
-
-	/// Gives back the GPUs of the slot that leave the pool now, and has others take over. Nobody is at fault.
-	pub(crate) fn relieve(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
-		let now = Self::now();
-		slot.relieve_at = None;
-		for (operator, mut part) in Self::parts_of(id) {
-			let mut leaving = Vec::new();
-			for gpu in &part.gpus {
-				match T::Pools::leaves_at(*gpu).filter(|at| *at < slot.kept_until()) {
-					Some(at) if at <= now => leaving.push(*gpu),
-					Some(at) => slot.relieve_at = Some(slot.relieve_at.map_or(at, |next| next.min(at))),
-					None => (),
-				}
-			}
-			if leaving.is_empty() {
-				continue;
-			}
-			// Those that leave are moved to the end, from where GPUs are taken.
-			part.gpus.sort_by_key(|gpu| leaving.contains(gpu));
-			let since = part.reading.map_or(part.since, |_| now);
-			Self::withdraw(id, slot, operator, &mut part, count(&leaving))?;
-			Self::open_gap(id, slot, None, count(&leaving), since)?;
-		}
-		Ok(())
 	}
 }

@@ -4,7 +4,7 @@
 use crate::{
 	calendar::{slice_of, RECLAIM_STEPS},
 	Call, Config, EndReason, Event, Pallet, ParametersRecord, Parts, Phase, Sealed, SlotRecordOf, Slots, Stage,
-	MAX_GPUS, MAX_GRANT, SLICE,
+	FUNDED_AHEAD, MAX_GPUS, MAX_GRANT, SLICE,
 };
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
@@ -53,6 +53,22 @@ fn rent<T: Config>(who: &T::AccountId, pool: PoolId, kind: RentalKind, gpus: u32
 		key
 	));
 	newest::<T>()
+}
+
+/// Rents the GPU of the pool that has waited longest, as long as can be, to a customer of its own.
+pub(crate) fn rent_to_another<T: Config>(pool: PoolId) {
+	let number = u32::try_from(crate::NextSlot::<T>::get()).unwrap_or_default();
+	let customer: T::AccountId = account("customer", number, 0);
+	T::Credits::endow(&customer, 1_000_000_000);
+	assert_ok!(Pallet::<T>::do_rent(
+		customer,
+		pool,
+		RentalKind::OnDemand,
+		1,
+		FUNDED_AHEAD,
+		Dc::MAX,
+		None
+	));
 }
 
 fn newest<T: Config>() -> SlotId {

@@ -21,6 +21,12 @@ impl<T: Config> Pallet<T> {
 		Self::valid_access(id, slot).is_none_or(|access| part.granted == Some(access.version))
 	}
 
+	/// Whether the holder pays for a part to which no access was granted: the host cannot grant any, since he has no valid
+	/// key, or could not in time, since he has replaced the one that there was.
+	fn is_his_own_fault(id: SlotId, slot: &SlotRecordOf<T>, part: &PartRecord) -> bool {
+		Self::valid_access(id, slot).is_none_or(|access| access.version > 0 && part.since < access.since)
+	}
+
 	/// Hosts have the time for a grant, from now on: then it is looked at what they did.
 	pub(crate) fn expect_delivery(slot: &mut SlotRecordOf<T>) {
 		let deadline = Self::now().saturating_add(Parameters::<T>::get().grant_time.get());
@@ -60,10 +66,11 @@ impl<T: Config> Pallet<T> {
 		let access = Self::valid_access(id, &slot).ok_or(Error::<T>::NoKey)?;
 		ensure!(access.key == key, Error::<T>::OtherKey);
 
-		part.granted = Some(access.version);
 		if part.reading.is_none() {
+			Self::bill_undeliverable(id, &mut slot, operator, &part)?;
 			Self::switch_on(id, &mut slot, operator, &mut part)?;
 		}
+		part.granted = Some(access.version);
 		slot.first_grant = slot.first_grant.or(Some(Self::now()));
 		Parts::<T>::insert(id, operator, part);
 		let grant = GrantRecord {
@@ -77,19 +84,19 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Looks at which hosts have granted access in time: others take over from those who have not. Who has set no key, or
-	/// bought the slot and set none, pays from the start.
+	/// Looks at which hosts have granted access in time: others take over from those who have not. Who has replaced his key,
+	/// or bought the slot and set none, pays from the start.
 	pub(crate) fn check_delivery(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
 		let now = Self::now();
 		let access = Self::valid_access(id, slot);
 		slot.deliver_by = None;
 		for (operator, mut part) in Self::parts_of(id) {
+			if part.reading.is_none() && Self::is_his_own_fault(id, slot, &part) {
+				Self::bill_kept(slot, operator, &part)?;
+				Self::switch_on(id, slot, operator, &mut part)?;
+				Parts::<T>::insert(id, operator, &part);
+			}
 			if Self::is_delivered(id, slot, &part) {
-				if part.reading.is_none() {
-					Self::bill_undeliverable(id, slot, &part)?;
-					Self::switch_on(id, slot, operator, &mut part)?;
-					Parts::<T>::insert(id, operator, part);
-				}
 				continue;
 			}
 			let asked = access
@@ -110,14 +117,19 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Bills a part that nobody could grant access to, since the holder's key is void, for the time that it was kept.
-	pub(crate) fn bill_undeliverable(id: SlotId, slot: &mut SlotRecordOf<T>, part: &PartRecord) -> DispatchResult {
-		let is_undeliverable = part.reading.is_none() && Self::valid_access(id, slot).is_none();
-		if slot.phase != Phase::Running || !is_undeliverable {
-			return Ok(());
+	/// Bills a part for the time that it was kept, if it is the holder's own fault that no access was granted: while a grant is
+	/// waited for, and so neither before nor in a pause.
+	pub(crate) fn bill_undeliverable(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: OperatorId,
+		part: &PartRecord,
+	) -> DispatchResult {
+		let is_waited_for = slot.deliver_by.is_some() && part.reading.is_none();
+		match is_waited_for && Self::is_his_own_fault(id, slot, part) {
+			true => Self::bill_kept(slot, operator, part),
+			false => Ok(()),
 		}
-		let until = Self::now().min(slot.end);
-		Self::spend_on(slot, &part.gpus, until.saturating_sub(part.since))
 	}
 
 	pub(crate) fn do_reject(who: T::AccountId, id: SlotId) -> DispatchResult {
@@ -125,8 +137,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(slot.kind == RentalKind::Reserved, Error::<T>::WrongKind);
 		ensure!(slot.phase == Phase::Running, Error::<T>::WrongPhase);
 		let now = Self::now();
-		let is_in_time = |granted: u32| now <= granted.saturating_add(REJECTION_TIME);
-		ensure!(slot.first_grant.is_some_and(is_in_time), Error::<T>::NotRejectable);
+		// By the first billed minute, not by the first grant, which he can put off: he may set his key when he likes.
+		let begun = slot.first_grant.and(slot.billed_since);
+		let is_in_time = begun.is_some_and(|begun| now <= begun.saturating_add(REJECTION_TIME));
+		ensure!(slot.rejectable && is_in_time, Error::<T>::NotRejectable);
 		let minutes = slot.end.saturating_sub(now).min(REJECTION_PRICE);
 		for (_, part) in Self::parts_of(id) {
 			Self::spend_on(&mut slot, &part.gpus, minutes)?;

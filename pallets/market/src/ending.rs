@@ -24,7 +24,7 @@ impl<T: Config> Pallet<T> {
 		// No minute was billed yet: it is billed now, and passes before the GPUs are anybody else's.
 		for (operator, mut part) in Self::parts_of(id) {
 			if part.reading.is_none() {
-				Self::bill_undeliverable(id, &mut slot, &part)?;
+				Self::bill_undeliverable(id, &mut slot, operator, &part)?;
 				Self::switch_on(id, &mut slot, operator, &mut part)?;
 				Parts::<T>::insert(id, operator, part);
 			}
@@ -60,7 +60,7 @@ impl<T: Config> Pallet<T> {
 		}
 		for (operator, mut part) in Self::parts_of(id) {
 			Self::settle(id, &mut slot, operator, &mut part)?;
-			Self::bill_undeliverable(id, &mut slot, &part)?;
+			Self::bill_undeliverable(id, &mut slot, operator, &part)?;
 			T::Pools::give_back(slot.pool, &part.gpus)?;
 			Hosted::<T>::remove((slot.pool, operator), id);
 			Parts::<T>::remove(id, operator);
@@ -93,6 +93,7 @@ impl<T: Config> Pallet<T> {
 		Spot::<T>::remove(slot.pool, crate::Descending::from(id));
 		Listings::<T>::remove(id);
 		Slots::<T>::remove(id);
+		Self::count_rate(slot, |count| count.checked_sub(1))?;
 		T::Deeds::burn(id, &[crate::slots::TERMS])
 	}
 }

@@ -1,17 +1,25 @@
 //! GPUs that are not there any more, and others that take over.
 
 use crate::{
-	metering::count, Config, DarkGroups, Error, Hosted, Pallet, Parts, Phase, Reading, SlotRecordOf, Slots, WeightInfo,
+	metering::count, Config, DarkGroups, Error, Gap, Hosted, Pallet, Parts, Phase, Reading, SlotRecordOf, Slots,
+	WeightInfo, MADE_GOOD_AFTER, SLICE,
 };
-use frame_support::{defensive, storage::with_storage_layer, weights::WeightMeter};
+use alloc::vec::Vec;
+use frame_support::{defensive, weights::WeightMeter};
 use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
 use millpond_traits::{Assigned, Pools};
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// The slot has a GPU no more, which delivered until its group's clock showed `clock`, and is to get another. `at_fault`
-	/// answers for the time until then.
-	pub(crate) fn lose(id: SlotId, gpu: Assigned, clock: Minute, at_fault: Option<OperatorId>) -> DispatchResult {
+	/// answers for the time until then, which was paid for until `paid_until`.
+	pub(crate) fn lose(
+		id: SlotId,
+		gpu: Assigned,
+		clock: Minute,
+		at_fault: Option<OperatorId>,
+		paid_until: Minute,
+	) -> DispatchResult {
 		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
 		let Assigned { gpu, operator } = gpu;
 		let mut part = Parts::<T>::get(id, operator).ok_or(Error::<T>::Inconsistent)?;
@@ -29,7 +37,13 @@ impl<T: Config> Pallet<T> {
 			_ => now,
 		};
 		if matches!(slot.phase, Phase::Running | Phase::Paused) {
-			Self::open_gap(id, &mut slot, at_fault, 1, since)?;
+			let gap = Gap {
+				operator: at_fault,
+				paid_until,
+				gpus: 1,
+				since,
+			};
+			Self::add_gap(id, &mut slot, gap)?;
 		}
 		Self::keep(id, slot);
 		Ok(())
@@ -41,7 +55,7 @@ impl<T: Config> Pallet<T> {
 		(!was_to_leave).then_some(gpu.operator)
 	}
 
-	/// Looks for slots with GPUs in groups that are dark, and has other GPUs take over.
+	/// Looks for slots with GPUs in groups that are dark: they are to be relieved now.
 	pub(crate) fn fail_over_groups(meter: &mut WeightMeter) {
 		loop {
 			if meter.try_consume(T::WeightInfo::agenda_next()).is_err() {
@@ -66,45 +80,108 @@ impl<T: Config> Pallet<T> {
 		let Some(id) = slots.next() else {
 			return false;
 		};
-		let Some(slot) = Slots::<T>::get(id) else {
+		let Some(mut slot) = Slots::<T>::get(id) else {
 			defensive!("a group has a slot that is not there");
 			Hosted::<T>::remove(group, id);
 			return true;
 		};
-		// Of one host.
-		let others = slot.gpus.saturating_sub(1);
-		if meter.try_consume(T::WeightInfo::fail_grants(1, others)).is_err() {
+		// More than a new place in the agenda costs.
+		if meter.try_consume(T::WeightInfo::fail_grants(1, 0)).is_err() {
 			// The next turn finds the meter at its end, too.
 			meter.consume(meter.remaining());
 			return true;
 		}
 		DarkGroups::<T>::insert(group, Some(id));
-		if let Err(error) = with_storage_layer(|| Self::fail_over(id, slot, operator)) {
-			defensive!("a slot cannot be failed over", error);
+		// A paused slot is looked at when it goes on.
+		if slot.phase == Phase::Running {
+			slot.relieve_by(Self::now());
+			Self::keep(id, slot);
 		}
 		true
 	}
 
-	/// Gives back as many of the host's dark GPUs in the slot as others can take over from. The rest stay: they are not
-	/// billed while they are dark, and go on when they are lit.
-	fn fail_over(id: SlotId, mut slot: SlotRecordOf<T>, operator: OperatorId) -> DispatchResult {
-		if slot.phase != Phase::Running {
-			return Ok(());
+	/// Has others take over from the slot's GPUs that leave the pool now and from those in dark groups, and pays back what has
+	/// been missing for long. Looks again every slice, as long as any of them is dark or missing.
+	pub(crate) fn relieve(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		slot.relieve_at = None;
+		if slot.gaps.iter().any(|gap| is_overdue(gap.since, now)) {
+			Self::settle_gaps(id, slot)?;
 		}
-		let mut part = Parts::<T>::get(id, operator).ok_or(DispatchError::Corruption)?;
+		Self::relieve_leaving(id, slot)?;
+		Self::relieve_dark(id, slot)?;
+		if slot.missing() > 0 {
+			slot.fill_at = Some(now);
+		}
+		Ok(())
+	}
+
+	/// Gives back the GPUs of the slot that leave the pool now. Nobody is at fault.
+	fn relieve_leaving(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		for (operator, mut part) in Self::parts_of(id) {
+			let mut leaving = Vec::new();
+			for gpu in &part.gpus {
+				match T::Pools::leaves_at(*gpu).filter(|at| *at < slot.kept_until()) {
+					Some(at) if at <= now => leaving.push(*gpu),
+					Some(at) => slot.relieve_by(at),
+					None => (),
+				}
+			}
+			if leaving.is_empty() {
+				continue;
+			}
+			// Those that leave are moved to the end, from where GPUs are taken.
+			part.gpus.sort_by_key(|gpu| leaving.contains(gpu));
+			let since = part.reading.map_or(part.since, |_| now);
+			Self::withdraw(id, slot, operator, &mut part, count(&leaving))?;
+			Self::open_gap(id, slot, None, count(&leaving), since)?;
+		}
+		Ok(())
+	}
+
+	/// Gives back as many of the slot's GPUs in dark groups as others can take over from. The rest stay: they are not billed
+	/// while they are dark, and go on when they are lit.
+	fn relieve_dark(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+		let now = Self::now();
+		let mut others = Self::others(slot)?;
+		for (operator, mut part) in Self::parts_of(id) {
+			if T::Pools::is_lit(slot.pool, operator) {
+				continue;
+			}
+			let gpus = count(&part.gpus).min(others);
+			others = others.saturating_sub(gpus);
+			if gpus > 0 {
+				let since = part.reading.map_or(part.since, |_| now);
+				Self::withdraw(id, slot, operator, &mut part, gpus)?;
+				Self::open_gap(id, slot, Some(operator), gpus, since)?;
+			}
+			if part.gpus.is_empty() {
+				continue;
+			}
+			slot.relieve_by(now.saturating_add(SLICE));
+			if part.reading.is_some_and(|last| is_overdue(last.minute, now)) {
+				Self::settle(id, slot, operator, &mut part)?;
+				Self::switch_on(id, slot, operator, &mut part)?;
+				Parts::<T>::insert(id, operator, part);
+			}
+		}
+		Ok(())
+	}
+
+	/// How many GPUs could take over from those of the slot: idle ones that nobody waits for and, unless it is a spot slot
+	/// itself, those that spot makes room with.
+	pub(crate) fn others(slot: &SlotRecordOf<T>) -> Result<u32, DispatchError> {
 		let (facts, record) = (Self::facts(slot.pool)?, Self::pool_record(slot.pool));
 		let evictable = match slot.is_spot() {
 			true => 0,
 			false => record.spot.saturating_add(record.leaving),
 		};
-		let there = facts.idle.saturating_add(evictable).saturating_sub(record.claims);
-		let gpus = count(&part.gpus).min(there);
-		if gpus > 0 {
-			let since = part.reading.map_or(part.since, |_| Self::now());
-			Self::withdraw(id, &mut slot, operator, &mut part, gpus)?;
-			Self::open_gap(id, &mut slot, Some(operator), gpus, since)?;
-			Self::keep(id, slot);
-		}
-		Ok(())
+		Ok(facts.idle.saturating_add(evictable).saturating_sub(record.claims))
 	}
+}
+
+/// Whether what is missing since then is to be paid back.
+fn is_overdue(since: Minute, now: Minute) -> bool {
+	now.saturating_sub(since) >= MADE_GOOD_AFTER
 }

@@ -133,9 +133,9 @@ pub mod pallet {
 	pub type Grants<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, SlotId, Twox64Concat, OperatorId, GrantRecordOf<T>, OptionQuery>;
 
-	/// The slots for sale.
+	/// The slots for sale, and what they cost in DC (that is, in dollars), to be paid in BCT. Their NFTs are locked.
 	#[pallet::storage]
-	pub type Listings<T: Config> = StorageMap<_, Twox64Concat, SlotId, ListingRecordOf<T>, OptionQuery>;
+	pub type Listings<T> = StorageMap<_, Twox64Concat, SlotId, Dc, OptionQuery>;
 
 	/// What the market keeps of each pool.
 	#[pallet::storage]
@@ -148,6 +148,10 @@ pub mod pallet {
 	/// From which minute on how many GPUs of a pool are withheld, the latest first.
 	#[pallet::storage]
 	pub type Withheld<T> = StorageDoubleMap<_, Twox64Concat, PoolId, Identity, Descending, u32, OptionQuery>;
+
+	/// At which rates time of each pool that is booked was sold, the highest first, and how many slots have it.
+	#[pallet::storage]
+	pub type SoldRates<T> = StorageDoubleMap<_, Twox64Concat, PoolId, Identity, Descending, u32, OptionQuery>;
 
 	/// The spot slots of each pool that can be evicted, the newest first.
 	#[pallet::storage]
@@ -273,7 +277,7 @@ pub mod pallet {
 		BoughtOut {
 			/// The pool.
 			pool: PoolId,
-			/// What was paid, in DC.
+			/// What was paid in all, in DC.
 			credits: Dc,
 		},
 		/// A slot was split. It is not there any more.
@@ -368,9 +372,9 @@ pub mod pallet {
 		NoKey,
 		/// The grant is for another key than the present one.
 		OtherKey,
-		/// Nothing was granted yet, or too long ago.
+		/// Nothing was granted yet, the time has begun too long ago, or it begins later than what it was split from.
 		NotRejectable,
-		/// The slot is not for sale, or not by who holds it.
+		/// The slot is not for sale.
 		NotListed,
 		/// A price of nothing.
 		NoPrice,
@@ -472,15 +476,15 @@ pub mod pallet {
 
 		/// Sets the key that hosts seal access to.
 		///
-		/// Signed by the holder. Hosts have the time for a grant again; what is billed goes on. Errors: `UnknownSlot`, `NotHolder`.
-		/// Emits [`AccessKeySet`](Event::AccessKeySet).
+		/// Signed by the holder. Hosts have the time for a grant again; who replaces a key pays meanwhile. Errors: `UnknownSlot`,
+		/// `NotHolder`. Emits [`AccessKeySet`](Event::AccessKeySet).
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::set_access_key())]
 		pub fn set_access_key(origin: OriginFor<T>, slot: SlotId, key: AccessKey) -> DispatchResult {
 			Self::do_set_access_key(ensure_signed(origin)?, slot, key)
 		}
 
-		/// Grants access to the GPUs of `operator` in a slot, sealed to the holder's `key`. They are billed from now on.
+		/// Grants access to the GPUs of `operator` in a slot, sealed to the holder's `key`. They are billed at the latest from now on.
 		///
 		/// Signed by who holds the operator. Errors: `UnknownSlot`, `NotHost`, `WrongPhase`, `NoKey`, `OtherKey`. Emits
 		/// [`AccessGranted`](Event::AccessGranted).
@@ -496,7 +500,7 @@ pub mod pallet {
 			Self::do_grant_access(ensure_signed(origin)?, slot, operator, key, sealed)
 		}
 
-		/// Rejects reserved time within an hour of the first grant, for the price of a day of it. The rest comes back.
+		/// Rejects reserved time within an hour of its first billed minute, for the price of a day of it. The rest comes back.
 		///
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `NotRejectable`. Emits `Ended`.
 		#[pallet::call_index(9)]
@@ -505,7 +509,7 @@ pub mod pallet {
 			Self::do_reject(ensure_signed(origin)?, slot)
 		}
 
-		/// Offers a slot for `price` DC (that is, dollars), to be paid in BCT.
+		/// Offers a slot for `price` DC (that is, dollars), to be paid in BCT. Its NFT is locked until it is bought or unlisted.
 		///
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `NoPrice`. Emits [`Listed`](Event::Listed).
 		#[pallet::call_index(10)]

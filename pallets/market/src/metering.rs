@@ -1,10 +1,10 @@
 //! Billing what was delivered, by the clocks of the groups, and paying back what was not.
 
-use crate::{Config, Error, Event, Pallet, Parameters, PartRecord, Parts, Reading, SlotRecordOf};
+use crate::{Config, Error, Event, Pallet, Parameters, PartRecord, Parts, Phase, Reading, SlotRecordOf};
 use alloc::vec::Vec;
 use millpond_primitives::{Credits, GpuId, Minute, OperatorId, SlotId, BASIS_POINTS};
 use millpond_traits::{Clock, Deeds, Fact, Operators, Pools};
-use sp_runtime::{ArithmeticError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 /// What was missing, and who answers for it.
 pub(crate) struct Missed {
@@ -12,6 +12,14 @@ pub(crate) struct Missed {
 	pub gpus: u32,
 	pub since: Minute,
 	pub minutes: Minute,
+}
+
+impl Reading {
+	/// The minutes that were delivered from this reading to a later one.
+	fn delivered_until(self, later: Self) -> Minute {
+		let passed = later.minute.saturating_sub(self.minute);
+		later.clock.saturating_sub(self.clock).min(passed)
+	}
 }
 
 impl<T: Config> Pallet<T> {
@@ -82,7 +90,7 @@ impl<T: Config> Pallet<T> {
 		to: Reading,
 	) -> DispatchResult {
 		let passed = to.minute.saturating_sub(from.minute);
-		let delivered = to.clock.saturating_sub(from.clock).min(passed);
+		let delivered = from.delivered_until(to);
 		Self::burn(slot, Self::cost(slot.rate, gpus, delivered)?)?;
 		Self::note_service(operator, gpus, delivered, delivered);
 		Self::make_good(
@@ -150,15 +158,45 @@ impl<T: Config> Pallet<T> {
 		let Some(last) = part.reading else {
 			return 0;
 		};
-		let now = Self::reading(slot, operator);
-		let passed = now.minute.saturating_sub(last.minute);
-		let delivered = now.clock.saturating_sub(last.clock).min(passed);
+		let delivered = last.delivered_until(Self::reading(slot, operator));
 		Self::cost(slot.rate, count(&part.gpus), delivered).unwrap_or(Credits::MAX)
 	}
 
 	/// The GPUs of the slot by hosts, at most 256.
 	pub(crate) fn parts_of(id: SlotId) -> Vec<(OperatorId, PartRecord)> {
 		Parts::<T>::iter_prefix(id).collect()
+	}
+
+	/// From now on the part is kept, unless it is billed.
+	pub(crate) fn begin_to_keep(slot: &SlotRecordOf<T>, operator: OperatorId, part: &mut PartRecord) {
+		let now = Self::reading(slot, operator);
+		(part.since, part.clock) = (now.minute, now.clock);
+	}
+
+	/// For how many minutes the part was kept and there.
+	fn kept_for(slot: &SlotRecordOf<T>, operator: OperatorId, part: &PartRecord) -> Minute {
+		let from = Reading {
+			minute: part.since,
+			clock: part.clock,
+		};
+		from.delivered_until(Self::reading(slot, operator))
+	}
+
+	/// What paying for the minutes for which the parts of a paused slot were kept comes to. Those of others are billed.
+	pub(crate) fn cost_of_pause(id: SlotId, slot: &SlotRecordOf<T>) -> Result<Credits, DispatchError> {
+		if slot.phase != Phase::Paused {
+			return Ok(0);
+		}
+		Self::parts_of(id).iter().try_fold(0, |sum: Credits, (operator, part)| {
+			let cost = Self::cost(slot.rate, count(&part.gpus), Self::kept_for(slot, *operator, part))?;
+			Ok(sum.checked_add(cost).ok_or(ArithmeticError::Overflow)?)
+		})
+	}
+
+	/// Bills a part that was kept and not billed: the slot pays for the minutes in which it was there, all at once.
+	pub(crate) fn bill_kept(slot: &mut SlotRecordOf<T>, operator: OperatorId, part: &PartRecord) -> DispatchResult {
+		let minutes = Self::kept_for(slot, operator, part);
+		Self::spend_on(slot, &part.gpus, minutes)
 	}
 
 	/// The sum of [`cost`](Self::cost) for GPUs that were kept for `minutes` and earned nothing, spent on them at once.

@@ -1,17 +1,29 @@
 //! The market as pools see it.
 
 use crate::{
-	calendar::{slice_of, StoredNodes},
-	Config, DarkGroups, Descending, Error, Event, Pallet, Slots, Withheld, SLICE,
+	calendar::{slice_from, slice_of, StoredNodes},
+	Config, DarkGroups, Descending, Error, Event, Pallet, Slots, SoldRates, Withheld, SLICE,
 };
 use frame_support::{defensive, storage::with_storage_layer};
 use millpond_math::calendar::HORIZON;
 use millpond_primitives::{Credits, Minute, OperatorId, PoolId, SlotId};
-use millpond_traits::{Assigned, Deeds, Obligations, Operators, Pools, RentalKind};
+use millpond_traits::{Assigned, Deeds, Obligations, Operators};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 /// How many dates from which GPUs are withheld are told apart when it is asked until when something is sold.
 const MOST_DATES: usize = 32;
+
+/// How many nodes of the calendar are looked at when it is asked for how long a GPU that leaves is missing.
+const MOST_NODES: u32 = 64;
+
+/// What is owed to the holder of a slot when a GPU of it leaves the pool.
+struct Owed<AccountId> {
+	holder: AccountId,
+	/// In DC.
+	credits: Credits,
+	/// Until when that pays for the missing GPU.
+	until: Minute,
+}
 
 impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 	fn sold_until(pool: PoolId, gpus: u32) -> Minute {
@@ -22,10 +34,8 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 	}
 
 	fn withhold(pool: PoolId, from: Minute, gpus: u32) -> DispatchResult {
-		let online = Self::facts(pool)?.online;
-		let first = slice_of(from.max(Self::now()));
-		Self::ensure_free(pool, online, first, HORIZON, gpus)?;
-		Self::book(pool, first, HORIZON, gpus)?;
+		Self::facts(pool)?;
+		Self::book(pool, slice_of(from.max(Self::now())), HORIZON, gpus)?;
 		Self::with_pool(pool, |record| {
 			record.withheld = record.withheld.checked_add(gpus).ok_or(ArithmeticError::Overflow)?;
 			Ok(())
@@ -53,7 +63,7 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 	}
 
 	fn gpu_lost(slot: SlotId, gpu: Assigned, clock: Minute) {
-		if let Err(error) = with_storage_layer(|| Self::lose(slot, gpu, clock, Self::at_fault(&gpu))) {
+		if let Err(error) = with_storage_layer(|| Self::lose(slot, gpu, clock, Self::at_fault(&gpu), 0)) {
 			defensive!("a slot cannot lose a GPU", error);
 		}
 	}
@@ -73,30 +83,46 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 		gpu: Assigned,
 		clock: Minute,
 	) -> DispatchResult {
-		let credits = Self::price_of_leaving(pool, slot)?;
-		let to = match slot {
-			Some(slot) => T::Deeds::holder(slot),
-			// It is the manager who answers for time for which there is no GPU.
-			None => T::Operators::holder(Self::facts(pool)?.manager),
-		};
-		let to = to.ok_or(Error::<T>::Inconsistent)?;
-		Self::collect(payer, credits)?;
-		Self::return_to(&to, credits)?;
+		let manager = Self::facts(pool)?.manager;
+		let manager = T::Operators::holder(manager).ok_or(Error::<T>::Inconsistent)?;
+		let highest = SoldRates::<T>::iter_key_prefix(pool).next();
+		let highest = highest.map_or(0, |rate| rate.get().into());
+		let all = Self::price_of_leaving(pool, highest, Minute::MAX)?;
+		let (mut credits, mut paid_until) = (0, 0);
+		if let Some(Owed {
+			holder,
+			credits: own,
+			until,
+		}) = Self::owed_to_slot(pool, slot)?
+		{
+			paid_until = until;
+			if holder != *payer {
+				credits = Self::pay(payer, &holder, own.min(all))?;
+			}
+		}
+		// It is the manager who answers for all other time for which there is no GPU.
+		let rest = all.saturating_sub(credits);
+		credits = credits.saturating_add(Self::pay(payer, &manager, rest)?);
 		if credits > 0 {
 			Self::deposit_event(Event::BoughtOut { pool, credits });
 		}
 		match slot {
-			// Nobody answers for it once more.
-			Some(slot) => Self::lose(slot, gpu, clock, None),
+			Some(slot) => Self::lose(slot, gpu, clock, None, paid_until),
 			None => Ok(()),
 		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(pool: PoolId) {
+		crate::benchmarking::rent_to_another::<T>(pool);
 	}
 }
 
 impl<T: Config> Pallet<T> {
 	/// Looks backwards, from one date on which GPUs are withheld to the one before: between them the calendar has what is
-	/// sold and the same number more. After [`MOST_DATES`] of them it goes no further back, so that the time is never too
-	/// early.
+	/// sold and the same number more. After [`MOST_DATES`] of them it goes no further back and tells the last of these dates.
+	/// From then on no more is sold, so that the time may be too late but never too early: leavers stay too long rather than
+	/// leave what is sold without a GPU.
 	fn do_sold_until(pool: PoolId, gpus: u32) -> Result<Minute, DispatchError> {
 		let (now, record) = (Self::now(), Self::pool_record(pool));
 		let nodes = StoredNodes::<T>::of(pool);
@@ -121,15 +147,53 @@ impl<T: Config> Pallet<T> {
 		Ok(now)
 	}
 
-	/// What a GPU costs that has just left its pool: the compensation for the time in which the others are fewer than were
-	/// sold.
-	fn price_of_leaving(pool: PoolId, slot: Option<SlotId>) -> Result<Credits, DispatchError> {
-		let online = Self::facts(pool)?.online;
-		let stranded = Self::do_sold_until(pool, online)?.saturating_sub(Self::now());
-		let rate = match slot {
-			Some(slot) => Some(Slots::<T>::get(slot).ok_or(Error::<T>::UnknownSlot)?.rate),
-			None => T::Pools::price(pool, RentalKind::OnDemand, stranded),
+	/// What the slot's holder is owed for a GPU of it that has just left its pool: the compensation for the slot's own time,
+	/// unless another GPU takes over. Spot time is not booked: it ends without a compensation.
+	fn owed_to_slot(pool: PoolId, slot: Option<SlotId>) -> Result<Option<Owed<T::AccountId>>, DispatchError> {
+		let Some(id) = slot else {
+			return Ok(None);
 		};
-		Ok(Self::compensation(Self::cost(rate.unwrap_or_default(), 1, stranded)?)?)
+		let slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
+		if slot.is_spot() || Self::others(&slot)? > 0 {
+			return Ok(None);
+		}
+		let credits = Self::price_of_leaving(pool, slot.rate, slot.end)?;
+		let owed = Owed {
+			holder: T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?,
+			credits,
+			until: slot.end,
+		};
+		Ok(Some(owed).filter(|owed| owed.credits > 0))
+	}
+
+	/// The compensation, at `rate` DC a minute, for the time until `until` in which a GPU that has just left its pool is
+	/// missing.
+	fn price_of_leaving(pool: PoolId, rate: Credits, until: Minute) -> Result<Credits, DispatchError> {
+		let minutes = Self::stranded(pool, until)?;
+		Ok(Self::compensation(Self::cost(rate, 1, minutes)?)?)
+	}
+
+	/// In how many minutes until `until` more GPUs of the pool are sold or leave than are online, in whole slices.
+	fn stranded(pool: PoolId, until: Minute) -> Result<Minute, DispatchError> {
+		// Where nothing is sold, more may leave than are there.
+		let (now, until) = (Self::now(), until.min(Self::do_sold_until(pool, 0)?));
+		let (first, end) = (slice_of(now), slice_from(until));
+		if first >= end {
+			return Ok(0);
+		}
+		let (calendar, online) = (Self::pool_record(pool).calendar, Self::facts(pool)?.online);
+		let slices = calendar.slices_above(&StoredNodes::<T>::of(pool), first, end, online, MOST_NODES);
+		let minutes = slices.map_err(Error::<T>::from)?.saturating_mul(SLICE);
+		Ok(minutes.min(until.saturating_sub(now)))
+	}
+
+	/// Moves `credits` from `payer` to `to`. What was paid: nobody pays himself.
+	fn pay(payer: &T::AccountId, to: &T::AccountId, credits: Credits) -> Result<Credits, DispatchError> {
+		if payer == to {
+			return Ok(0);
+		}
+		Self::collect(payer, credits)?;
+		Self::return_to(to, credits)?;
+		Ok(credits)
 	}
 }

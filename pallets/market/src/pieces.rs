@@ -51,6 +51,8 @@ impl<T: Config> Pallet<T> {
 		(second.assigned, second.gaps) = (0, Default::default());
 		(second.deliver_by, second.fill_at, second.relieve_at) = (None, None, None);
 		(second.billed_since, second.first_grant) = (None, None);
+		// What was sold can be rejected at its start, once: it would not be take or pay if its pieces could be at theirs.
+		second.rejectable = false;
 		let new = Self::mint(&who, &first)?;
 		let later = Self::mint(&who, &second)?;
 		Self::attach_all(new, &mut first, parts)?;
@@ -97,12 +99,12 @@ impl<T: Config> Pallet<T> {
 			let (some, others) = cut(&part.gpus, usize::try_from(taken).unwrap_or(usize::MAX))?;
 			for (id, slot, gpus) in [(new, &mut first, some), (other, &mut second, others)] {
 				// The host's grant is for all of them: it grants access to the pieces anew.
-				let piece = PartRecord {
+				let mut piece = PartRecord {
 					gpus,
-					since: Self::now(),
 					granted: None,
 					..part
 				};
+				Self::begin_to_keep(slot, operator, &mut piece);
 				Self::attach(id, slot, operator, (piece, None))?;
 			}
 		}
@@ -160,6 +162,7 @@ impl<T: Config> Pallet<T> {
 		Self::erase(other, &second)?;
 
 		first.due = None;
+		first.rejectable &= second.rejectable;
 		first.escrow = first
 			.escrow
 			.checked_add(second.escrow)
@@ -222,7 +225,11 @@ impl<T: Config> Pallet<T> {
 				let is_granted = version.is_some() && part.granted == version;
 				part.granted = is_granted.then_some(0);
 				let loose = match merged.remove(&operator) {
-					Some((known, _)) => (Self::join_parts(known, part)?, None),
+					Some((known, _)) => {
+						let mut both = Self::join_parts(known, part)?;
+						Self::begin_to_keep(first, operator, &mut both);
+						(both, None)
+					}
 					None => (part, grant.filter(|_| is_granted)),
 				};
 				merged.insert(operator, loose);
@@ -239,15 +246,24 @@ impl<T: Config> Pallet<T> {
 			.try_extend(gpus.into_iter())
 			.map_err(|_| Error::<T>::WrongNumberOfGpus)?;
 		one.reading = one.reading.or(other.reading);
-		(one.since, one.granted) = (Self::now(), None);
+		one.granted = None;
 		Ok(one)
 	}
 
-	/// Bills all parts of the slot up to now and takes them out of it.
+	/// Bills all parts of the slot up to now and takes them out of it. One that was not billed yet is from its start on: by
+	/// new pieces, for which its host has the time for a grant anew, GPUs would be kept unbilled as long as one likes.
 	fn detach(id: SlotId, slot: &mut SlotRecordOf<T>) -> Result<Vec<(OperatorId, Loose<T>)>, DispatchError> {
 		let mut loose = Vec::new();
 		for (operator, mut part) in Self::parts_of(id) {
-			Self::settle(id, slot, operator, &mut part)?;
+			match part.reading {
+				Some(_) => Self::settle(id, slot, operator, &mut part)?,
+				None => {
+					Self::bill_kept(slot, operator, &part)?;
+					let now = Self::reading(slot, operator);
+					part.reading = Some(now);
+					slot.billed_since = slot.billed_since.or(Some(now.minute));
+				}
+			}
 			Parts::<T>::remove(id, operator);
 			Hosted::<T>::remove((slot.pool, operator), id);
 			loose.push((operator, (part, Grants::<T>::take(id, operator))));
@@ -276,6 +292,10 @@ impl<T: Config> Pallet<T> {
 		}
 		Parts::<T>::insert(id, operator, part);
 		Hosted::<T>::insert((slot.pool, operator), id, ());
+		if !T::Pools::is_lit(slot.pool, operator) {
+			// Whoever goes through the slots of the dark group may have passed where the new one stands.
+			slot.relieve_by(Self::now());
+		}
 		if let Some(grant) = grant {
 			Grants::<T>::insert(id, operator, grant);
 		}

@@ -24,8 +24,6 @@ struct Sale {
 struct TopUp {
 	/// What is paid, in DC.
 	credits: Credits,
-	/// The paused minutes among what is paid.
-	paused: Minute,
 	end: Minute,
 	grace: Minute,
 }
@@ -46,6 +44,7 @@ impl Sale {
 			start: self.quote.start,
 			end: self.quote.end,
 			grace: self.grace,
+			excused: 0,
 			escrow: self.quote.cost,
 			deposit: self.quote.deposit,
 			phase,
@@ -58,6 +57,7 @@ impl Sale {
 			relieve_at: None,
 			billed_since: None,
 			first_grant: None,
+			rejectable: self.kind == RentalKind::Reserved,
 			access: key.map(|key| Access {
 				holder: who.clone(),
 				key,
@@ -157,6 +157,24 @@ impl<T: Config> Pallet<T> {
 		Ok(grace.min(to.max(from).saturating_mul(SLICE).saturating_sub(end)))
 	}
 
+	/// Keeps the GPUs of a paused slot for `more` minutes and to the end of a slice, as they are booked, if they are free.
+	/// Tells whether that is any longer.
+	pub(crate) fn extend_grace(slot: &mut SlotRecordOf<T>, more: Minute) -> Result<bool, DispatchError> {
+		let until = slice_from(slot.kept_until().saturating_add(more)).saturating_mul(SLICE);
+		let mut grace = until.saturating_sub(slot.end);
+		if !slot.is_spot() {
+			let (_, booked) = Self::booked_slices(slot);
+			let facts = Self::facts(slot.pool)?;
+			grace = Self::fit(slot.pool, &facts, booked, slot.end, grace, slot.gpus)?;
+		}
+		let longer = grace.saturating_sub(slot.grace);
+		if longer > 0 {
+			slot.excused = slot.excused.saturating_add(longer);
+			Self::set_end(slot, slot.end, grace)?;
+		}
+		Ok(longer > 0)
+	}
+
 	/// On which terms time is reserved now.
 	fn plan_reserve(pool: PoolId, gpus: u32, start: Minute, end: Minute) -> Result<Sale, DispatchError> {
 		ensure_gpus::<T>(gpus)?;
@@ -253,14 +271,13 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// On which terms the slot is topped up now.
-	fn plan_top_up(slot: &SlotRecordOf<T>, minutes: Minute) -> Result<TopUp, DispatchError> {
+	fn plan_top_up(id: SlotId, slot: &SlotRecordOf<T>, minutes: Minute) -> Result<TopUp, DispatchError> {
 		ensure!(slot.is_open(), Error::<T>::WrongKind);
 		ensure!(minutes > 0, Error::<T>::TooShort);
 		let now = Self::now();
-		// Minutes that have passed without pay, and from when on the new ones count.
-		let (paused, from) = match slot.phase {
-			Phase::Running | Phase::Called => (0, slot.end),
-			Phase::Paused => (now.saturating_sub(slot.end), now),
+		let from = match slot.phase {
+			Phase::Running | Phase::Called => slot.end,
+			Phase::Paused => now,
 			_ => return Err(Error::<T>::WrongPhase.into()),
 		};
 		let end = from.checked_add(minutes).ok_or(ArithmeticError::Overflow)?;
@@ -272,30 +289,20 @@ impl<T: Config> Pallet<T> {
 			grace = Self::fit(slot.pool, &facts, booked, end, grace, slot.gpus)?;
 		}
 		let credits = Self::cost(slot.rate, slot.gpus, minutes)?
-			.checked_add(Self::cost(slot.rate, slot.assigned, paused)?)
+			.checked_add(Self::cost_of_pause(id, slot)?)
 			.ok_or(ArithmeticError::Overflow)?;
-		Ok(TopUp {
-			credits,
-			paused,
-			end,
-			grace,
-		})
+		Ok(TopUp { credits, end, grace })
 	}
 
 	pub(crate) fn do_top_up(who: T::AccountId, id: SlotId, minutes: Minute) -> DispatchResult {
 		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
-		let TopUp {
-			credits,
-			paused,
-			end,
-			grace,
-		} = Self::plan_top_up(&slot, minutes)?;
+		let TopUp { credits, end, grace } = Self::plan_top_up(id, &slot, minutes)?;
 		Self::collect(&who, credits)?;
 		slot.escrow = slot.escrow.checked_add(credits).ok_or(ArithmeticError::Overflow)?;
 		Self::set_end(&mut slot, end, grace)?;
 		slot.warned = false;
 		if slot.phase == Phase::Paused {
-			Self::resume(id, &mut slot, paused)?;
+			Self::resume(id, &mut slot)?;
 		}
 		Self::deposit_event(Event::ToppedUp { slot: id, credits, end });
 		Self::keep(id, slot);
@@ -303,16 +310,18 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The paused slot goes on, and the minutes for which its GPUs were kept are paid.
-	fn resume(id: SlotId, slot: &mut SlotRecordOf<T>, paused: Minute) -> DispatchResult {
+	fn resume(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
 		let now = Self::now();
-		slot.phase = Phase::Running;
+		(slot.phase, slot.excused) = (Phase::Running, 0);
 		slot.gaps.iter_mut().for_each(|gap| gap.since = now);
 		if !slot.gaps.is_empty() {
 			slot.fill_at = Some(now);
 		}
+		// A host that went dark meanwhile was not looked at.
+		slot.relieve_by(now);
 		for (operator, mut part) in Self::parts_of(id) {
-			Self::spend_on(slot, &part.gpus, paused)?;
-			part.since = now;
+			Self::bill_kept(slot, operator, &part)?;
+			Self::begin_to_keep(slot, operator, &mut part);
 			match Self::is_delivered(id, slot, &part) {
 				true => Self::switch_on(id, slot, operator, &mut part)?,
 				false => Self::expect_delivery(slot),
@@ -342,6 +351,6 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_quote_top_up(id: SlotId, minutes: Minute) -> Result<Credits, DispatchError> {
 		let slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
-		Self::plan_top_up(&slot, minutes).map(|top_up| top_up.credits)
+		Self::plan_top_up(id, &slot, minutes).map(|top_up| top_up.credits)
 	}
 }

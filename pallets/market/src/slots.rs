@@ -1,8 +1,8 @@
 //! Keeping slots: their records, their NFTs, their money, their place in the agenda.
 
 use crate::{
-	Agenda, AgendaKey, Config, Due, Error, Event, NextSlot, Pallet, Parameters, ParametersRecord, Phase, SlotRecordOf,
-	Slots, Stage,
+	Agenda, AgendaKey, Config, Descending, Due, Error, Event, NextSlot, Pallet, Parameters, ParametersRecord, Phase,
+	SlotRecordOf, Slots, SoldRates, Stage,
 };
 use alloc::format;
 use frame_support::{ensure, traits::Get};
@@ -85,8 +85,22 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn mint(holder: &T::AccountId, slot: &SlotRecordOf<T>) -> Result<SlotId, DispatchError> {
 		let id = Self::next_id()?;
 		T::Deeds::mint(id, holder)?;
+		Self::count_rate(slot, |count| count.checked_add(1))?;
 		Self::describe(id, slot)?;
 		Ok(id)
+	}
+
+	/// Counts how many slots that are booked have the slot's rate.
+	pub(crate) fn count_rate(slot: &SlotRecordOf<T>, change: impl FnOnce(u32) -> Option<u32>) -> DispatchResult {
+		if slot.is_spot() {
+			return Ok(());
+		}
+		let rate = u64::try_from(slot.rate).unwrap_or(u64::MAX);
+		SoldRates::<T>::try_mutate_exists(slot.pool, Descending::from(rate), |count| {
+			let changed = change(count.unwrap_or_default()).ok_or(Error::<T>::Inconsistent)?;
+			*count = Some(changed).filter(|count| *count > 0);
+			Ok(())
+		})
 	}
 
 	/// Tells wallets what the slot is.
@@ -164,6 +178,11 @@ impl<AccountId: PartialEq> crate::SlotRecord<AccountId> {
 	/// Whether it has no fixed end.
 	pub fn is_open(&self) -> bool {
 		self.kind != RentalKind::Reserved
+	}
+
+	/// Its GPUs are to be relieved at `minute`, or before.
+	pub(crate) fn relieve_by(&mut self, minute: Minute) {
+		self.relieve_at = Some(self.relieve_at.map_or(minute, |earlier| earlier.min(minute)));
 	}
 
 	/// When something has to be done with it next, not before `now`.

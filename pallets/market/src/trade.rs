@@ -1,6 +1,6 @@
 //! Reselling slots for a price in dollars, paid in BCT.
 
-use crate::{Config, Error, Event, ListingRecord, Listings, Pallet, Slots};
+use crate::{Config, Error, Event, Listings, Pallet, Slots};
 use frame_support::{
 	ensure,
 	traits::{fungible::Mutate, tokens::Preservation},
@@ -8,13 +8,15 @@ use frame_support::{
 use millpond_math::price::bct_owed;
 use millpond_primitives::{Balance, Credits, SlotId};
 use millpond_traits::{Deeds, Prices};
-use sp_runtime::{ArithmeticError, DispatchResult};
+use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
+	/// The NFT is locked, so that an offer cannot outlive its maker's holding it and hold again when it comes back to him.
 	pub(crate) fn do_list(who: T::AccountId, id: SlotId, price: Credits) -> DispatchResult {
 		Self::held_slot(&who, id)?;
 		ensure!(price > 0, Error::<T>::NoPrice);
-		Listings::<T>::insert(id, ListingRecord { seller: who, price });
+		T::Deeds::set_locked(id, true)?;
+		Listings::<T>::insert(id, price);
 		Self::deposit_event(Event::Listed {
 			slot: id,
 			price: Some(price),
@@ -25,18 +27,26 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_unlist(who: T::AccountId, id: SlotId) -> DispatchResult {
 		Self::held_slot(&who, id)?;
 		Listings::<T>::take(id).ok_or(Error::<T>::NotListed)?;
+		T::Deeds::set_locked(id, false)?;
 		Self::deposit_event(Event::Listed { slot: id, price: None });
 		Ok(())
 	}
 
-	pub(crate) fn do_buy(who: T::AccountId, id: SlotId, max_amount: Balance) -> DispatchResult {
+	/// What [`buy`](Pallet::buy) would cost now, in plancks, or the error that it would fail with.
+	pub fn quote_buy(id: SlotId) -> Result<Balance, DispatchError> {
 		ensure!(Slots::<T>::contains_key(id), Error::<T>::UnknownSlot);
-		let ListingRecord { seller, price } = Listings::<T>::take(id).ok_or(Error::<T>::NotListed)?;
-		// An offer is void once the slot went to somebody else.
-		ensure!(T::Deeds::holder(id).as_ref() == Some(&seller), Error::<T>::NotListed);
-		let amount = bct_owed(price, T::Prices::for_payout()?).ok_or(ArithmeticError::Overflow)?;
+		let price = Listings::<T>::get(id).ok_or(Error::<T>::NotListed)?;
+		let amount = bct_owed(price, T::Prices::for_payout()?);
+		Ok(amount.ok_or(ArithmeticError::Overflow)?)
+	}
+
+	pub(crate) fn do_buy(who: T::AccountId, id: SlotId, max_amount: Balance) -> DispatchResult {
+		let amount = Self::quote_buy(id)?;
 		ensure!(amount <= max_amount, Error::<T>::PriceAboveLimit);
+		let seller = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
+		Listings::<T>::remove(id);
 		T::Bct::transfer(&who, &seller, amount, Preservation::Preserve)?;
+		T::Deeds::set_locked(id, false)?;
 		T::Deeds::transfer(id, &who)?;
 		Self::deposit_event(Event::Bought {
 			slot: id,

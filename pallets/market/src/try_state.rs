@@ -2,7 +2,7 @@
 
 use crate::{
 	calendar::slice_of, metering::count, Agenda, AgendaKey, Config, Descending, Grants, Hosted, Listings, Pallet,
-	Parts, Phase, PoolRecord, PoolRecords, SlotRecordOf, Slots, Spot, Withheld,
+	Parts, Phase, PoolRecord, PoolRecords, SlotRecordOf, Slots, SoldRates, Spot, Withheld,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -62,9 +62,10 @@ impl<T: Config> Pallet<T> {
 			);
 			held = held.saturating_add(slot.escrow).saturating_add(slot.deposit);
 		}
+		// Anybody can give credits to any account, and a slot, too.
 		ensure!(
-			T::Credits::held(&Self::account()) == held,
-			"the market's account has not what escrows and deposits are"
+			T::Credits::held(&Self::account()) >= held,
+			"the market's account has less than escrows and deposits are"
 		);
 		ensure!(
 			Listings::<T>::iter_keys().all(Slots::<T>::contains_key),
@@ -160,6 +161,16 @@ impl<T: Config> Pallet<T> {
 				"what is withheld is not the sum of its dates"
 			);
 		}
+		let mut rates: BTreeMap<(PoolId, Credits), u32> = BTreeMap::new();
+		for slot in Slots::<T>::iter_values().filter(|slot| !slot.is_spot()) {
+			let count = rates.entry((slot.pool, slot.rate)).or_default();
+			*count = count.saturating_add(1);
+		}
+		let kept = SoldRates::<T>::iter().map(|(pool, rate, count)| ((pool, Credits::from(rate.get())), count));
+		ensure!(
+			rates == kept.collect::<BTreeMap<_, _>>(),
+			"the rates of a pool are not those of its slots"
+		);
 		ensure!(
 			sums.into_values().all(|sums| sums == (0, 0, 0)),
 			"a pool with claims or spot slots has no record"

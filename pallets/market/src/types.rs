@@ -38,6 +38,9 @@ pub const REJECTION_PRICE: Minute = MINUTES_PER_DAY;
 /// One part of the minutes paid so far is the longest grace.
 pub const GRACE_PART: Minute = 10;
 
+/// How long something is missing at most before it is paid back. Others are looked for more often.
+pub const MADE_GOOD_AFTER: Minute = 60;
+
 /// The most bytes of a sealed grant.
 pub const MAX_GRANT: u32 = 1_024;
 
@@ -128,8 +131,10 @@ pub enum Phase {
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Gap {
 	/// Who answers for it: the host who failed, or the pool's manager where no GPU could be assigned. None where nobody is
-	/// at fault.
+	/// at fault: the manager is, from when no other GPU takes over.
 	pub operator: Option<OperatorId>,
+	/// Until when it was paid for by who took the GPU out of the pool: so long the manager is not at fault, either.
+	pub paid_until: Minute,
 	/// How many GPUs.
 	pub gpus: u32,
 	/// The first minute in which they are missing and neither paid back nor compensated yet.
@@ -188,6 +193,8 @@ pub struct SlotRecord<AccountId> {
 	pub end: Minute,
 	/// For how many minutes after that its GPUs are kept if nobody tops it up.
 	pub grace: Minute,
+	/// By how many minutes the grace was made longer, since the chain made no block in so many of the pause.
+	pub excused: Minute,
 	/// DC that are kept for it.
 	pub escrow: Credits,
 	/// DC that come back at its end.
@@ -206,12 +213,14 @@ pub struct SlotRecord<AccountId> {
 	pub deliver_by: Option<Minute>,
 	/// When it gets GPUs that it lacks.
 	pub fill_at: Option<Minute>,
-	/// When a GPU of it leaves the pool.
+	/// When its GPUs are to be relieved: one leaves the pool, or they are in a dark group or missing.
 	pub relieve_at: Option<Minute>,
 	/// When the first of its GPUs began to be billed.
 	pub billed_since: Option<Minute>,
 	/// When access was granted first.
 	pub first_grant: Option<Minute>,
+	/// Whether it is reserved time with the start at which it was sold: only that may be rejected.
+	pub rejectable: bool,
 	/// The key that hosts seal access to.
 	pub access: Option<Access<AccountId>>,
 }
@@ -233,8 +242,10 @@ pub struct Reading {
 pub struct PartRecord {
 	/// The GPUs.
 	pub gpus: GpuIds,
-	/// When the last of them was assigned.
+	/// When the last of them was assigned, or the slot paused: from then on they are kept if they are not billed.
 	pub since: Minute,
+	/// What the group's clock showed then.
+	pub clock: Minute,
 	/// From when on they are to be billed. None while they are not.
 	pub reading: Option<Reading>,
 	/// The version of the key that the host has granted access for.
@@ -254,18 +265,6 @@ pub struct GrantRecord<AccountId> {
 
 /// The [`GrantRecord`] of a runtime.
 pub type GrantRecordOf<T> = GrantRecord<<T as frame_system::Config>::AccountId>;
-
-/// A slot for sale.
-#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct ListingRecord<AccountId> {
-	/// Who offers it. Void once he does not hold it any more.
-	pub seller: AccountId,
-	/// What it costs, in DC (that is, in dollars), to be paid in BCT.
-	pub price: Credits,
-}
-
-/// The [`ListingRecord`] of a runtime.
-pub type ListingRecordOf<T> = ListingRecord<<T as frame_system::Config>::AccountId>;
 
 /// What the market keeps of a pool.
 #[derive(

@@ -1,9 +1,9 @@
 //! Benchmarks: every level was last touched in an epoch that closed two epochs ago, and others still need its checkpoints.
 
 use crate::{
-	Call, Config, Event, Floors, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, Hosts, MemberState, Members,
-	Mode, Pallet, Parameters, ParametersRecord, PoolStreams, Pools, Prices, Sweep, SweepPosition, SweepRecord, Terms,
-	Tier, MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
+	AttestationRounds, Call, Config, Event, Floors, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, Hosts,
+	LastBusy, MemberState, Members, Mode, Pallet, Parameters, ParametersRecord, PoolStreams, Pools, Prices, Queues,
+	Sweep, SweepPosition, SweepRecord, Terms, Tier, MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -11,7 +11,7 @@ use frame_support::{assert_ok, traits::EnsureOrigin, weights::WeightMeter, Bound
 use frame_system::RawOrigin;
 use millpond_math::streams::Shares;
 use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId, PoolId, BCT};
-use millpond_traits::{Assigned, Clock, Emissions, Gpus, Operators, Pools as _};
+use millpond_traits::{Assigned, Clock, Emissions, Gpus, Obligations, Operators, Pools as _};
 use sp_runtime::DispatchError;
 
 /// What an epoch pays: enough for everybody.
@@ -160,6 +160,44 @@ pub(crate) fn pool_with_gpus<T: Config>(hosts: u32, gpus: u32) -> PoolId {
 	SetUp::<T>::new(hosts, gpus).pool
 }
 
+/// Has the operator host in so many pools, each with a line for as many hosts as can be and a rented GPU of another. Each of
+/// `gpus`, which it hosts, joins one of them, by turns, and is rented.
+pub(crate) fn host_in_pools<T: Config>(operator: OperatorId, pools: u32, gpus: &[GpuId]) {
+	let Some(host) = T::Operators::holder(operator) else {
+		panic!("somebody holds the operator")
+	};
+	let host_in_another = |_| {
+		let other = SetUp::<T>::new(1, 1);
+		other.rent();
+		assert_ok!(Pallet::<T>::do_invite(&other.holder, other.pool, operator, u32::MAX));
+		assert_ok!(Pallet::<T>::do_accept(&host, operator, other.pool, 0));
+		Queues::<T>::mutate(other.pool, |queue| {
+			for number in 0..MAX_HOSTS {
+				queue.add_line(OperatorId::MAX.saturating_sub(number.into()), true);
+			}
+		});
+		other.pool
+	};
+	let pools: Vec<PoolId> = (0..pools).map(host_in_another).collect();
+	for (gpu, pool) in gpus.iter().zip(pools.iter().cycle()) {
+		let Some(holder) = T::Gpus::holder(*gpu) else {
+			panic!("somebody holds the GPU")
+		};
+		assert_ok!(Pallet::<T>::do_join(&holder, *gpu, *pool, 0));
+		T::Obligations::set_up(*pool);
+	}
+}
+
+/// A customer had the GPU, which is in a pool, when the newest attestation round began.
+fn was_busy<T: Config>(gpu: GpuId) {
+	AttestationRounds::<T>::put(1);
+	Members::<T>::mutate(gpu, |member| {
+		if let Some(member) = member {
+			member.busy_in = 1;
+		}
+	});
+}
+
 #[benchmarks]
 mod benchmarks {
 	use super::*;
@@ -253,6 +291,7 @@ mod benchmarks {
 		let world = SetUp::<T>::new(MAX_HOSTS, MAX_HOSTS);
 		close_epochs::<T>();
 		let gpu = world.gpu(MAX_HOSTS as usize);
+		LastBusy::<T>::insert(gpu, 1);
 
 		#[extrinsic_call]
 		_(world.origin(), gpu, world.pool, 0);
@@ -294,6 +333,7 @@ mod benchmarks {
 		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(1)));
 		close_epochs::<T>();
 		later::<T>(Parameters::<T>::get().leave_notice.get());
+		was_busy::<T>(world.gpu(1));
 
 		#[extrinsic_call]
 		_(world.origin(), world.gpu(1));
@@ -306,6 +346,7 @@ mod benchmarks {
 		let world = SetUp::<T>::new(1, 3);
 		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(1)));
 		close_epochs::<T>();
+		was_busy::<T>(world.gpu(1));
 
 		#[extrinsic_call]
 		_(world.origin(), world.gpu(1));

@@ -2,13 +2,13 @@
 
 use crate::{
 	streams::OfGroup, AttestationRounds, Config, Error, Event, GroupKey, GroupStreams, HostRecord, Hosting,
-	HostingRecord, Hosts, Invitation, MemberRecord, Members, Mode, Pallet, Parameters, PoolRecord, Pools, Queues,
-	Removal, Uptime, MAX_HOSTS,
+	HostingRecord, Hosts, Invitation, LastBusy, MemberRecord, Members, Mode, Pallet, Parameters, PoolRecord, Pools,
+	Queues, Removal, Uptime, MAX_GROUPS, MAX_HOSTS,
 };
 use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::streams::Group;
 use millpond_primitives::{GpuId, Minute, OperatorId, PoolId};
-use millpond_traits::{Clock, Obligations};
+use millpond_traits::{Clock, Obligations, Operators};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -77,6 +77,8 @@ impl<T: Config> Pallet<T> {
 		let (pool, operator) = key;
 		ensure!(!Hosts::<T>::contains_key(key), Error::<T>::HostAlready);
 		ensure!(record.hosts < MAX_HOSTS, Error::<T>::TooManyHosts);
+		// An operator that hosts somewhere cannot retire.
+		T::Operators::take_on(operator, 0)?;
 		let mut hosting = Hosting::<T>::get(operator);
 		let listed = hosting.pools.try_push(pool);
 		listed.map_err(|_| Error::<T>::TooManyGroups)?;
@@ -123,12 +125,10 @@ impl<T: Config> Pallet<T> {
 		let falls_short = record.mode == Mode::Distributed && host.uptime.last.is_some_and(|uptime| uptime < least);
 		ensure!(is_theirs || falls_short, Error::<T>::UptimeSuffices);
 
+		// Those that are away leave with the others: they may not come back and be sold beyond the date.
+		let withheld = host.gpus.saturating_sub(host.leavers);
 		let online = GroupStreams::<T>::get(key).map_or(0, |group| group.rate().online);
-		let withheld = host
-			.gpus
-			.saturating_sub(host.leavers)
-			.min(online.unique_saturated_into());
-		let at = Self::date_without(pool, &record, withheld);
+		let at = Self::date_without(key, &record, withheld.min(online.unique_saturated_into()));
 		if withheld > 0 {
 			T::Obligations::withhold(pool, at, withheld)?;
 		}
@@ -141,14 +141,16 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Forgets a host whose streams have ended, from the pool of `record`, which is the caller's to store.
-	pub(crate) fn end_host(record: &mut PoolRecord, key: GroupKey) {
+	pub(crate) fn end_host(record: &mut PoolRecord, key: GroupKey) -> DispatchResult {
 		let (pool, operator) = key;
+		T::Operators::lay_down(operator, 0)?;
 		GroupStreams::<T>::remove(key);
 		Hosts::<T>::remove(key);
 		Queues::<T>::mutate(pool, |queue| queue.remove_line(operator));
 		Self::update_hosting(operator, |hosting| hosting.pools.retain(|of| *of != pool));
 		record.hosts = record.hosts.saturating_sub(1);
 		Self::deposit_event(Event::HostRemoved { pool, operator });
+		Ok(())
 	}
 
 	/// Changes where an operator hosts, and keeps nothing of one that is there and hosts nowhere.
@@ -214,9 +216,23 @@ impl<T: Config> Pallet<T> {
 			round
 		}
 	}
+
+	/// Remembers of a GPU that leaves its pool whether a customer had it when the newest attestation round began.
+	pub(crate) fn note_last_busy(gpu: GpuId, member: &MemberRecord) {
+		let round = AttestationRounds::<T>::get();
+		if round > 0 && !member.was_free(round) {
+			LastBusy::<T>::insert(gpu, round);
+		}
+	}
 }
 
 impl<T: Config> millpond_traits::Hosts for Pallet<T> {
+	const MAX_GROUPS: u32 = MAX_GROUPS;
+
+	fn groups(operator: OperatorId) -> u32 {
+		Hosting::<T>::get(operator).pools.len().unique_saturated_into()
+	}
+
 	fn darken(operator: OperatorId, since: Minute) {
 		Self::switch(operator, Some(T::Clock::now().saturating_sub(since)));
 	}
@@ -229,8 +245,17 @@ impl<T: Config> millpond_traits::Hosts for Pallet<T> {
 		AttestationRounds::<T>::mutate(|rounds| *rounds = rounds.saturating_add(1));
 	}
 
-	/// One that is in no pool was.
+	/// One that is in no pool was, unless it has left one since.
 	fn was_free(gpu: GpuId) -> bool {
-		Members::<T>::get(gpu).is_none_or(|member| member.was_free(AttestationRounds::<T>::get()))
+		let round = AttestationRounds::<T>::get();
+		match Members::<T>::get(gpu) {
+			Some(member) => member.was_free(round),
+			None => LastBusy::<T>::get(gpu).is_none_or(|busy_in| busy_in < round),
+		}
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(operator: OperatorId, groups: u32, gpus: &[GpuId]) {
+		crate::benchmarking::host_in_pools::<T>(operator, groups, gpus);
 	}
 }

@@ -118,6 +118,11 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type AttestationRounds<T> = StorageValue<_, u32, ValueQuery>;
 
+	/// Of GPUs that a customer had when an attestation round began and that have left their pool since: which round. Kept until
+	/// the GPU joins a pool or retires.
+	#[pallet::storage]
+	pub type LastBusy<T> = StorageMap<_, Twox64Concat, GpuId, u32, OptionQuery>;
+
 	/// The reward streams of the pools.
 	#[pallet::storage]
 	pub type PoolStreams<T> = StorageMap<_, Twox64Concat, PoolId, Pool, OptionQuery>;
@@ -182,6 +187,13 @@ pub mod pallet {
 			not_before: Minute,
 			/// What who joins has to name from now on.
 			version: u32,
+		},
+		/// Terms that were announced wait for a GPU whose owner leaves before they hold.
+		TermsPostponed {
+			/// The pool.
+			pool: PoolId,
+			/// They do not take effect before this market minute.
+			not_before: Minute,
 		},
 		/// Terms that were announced take effect.
 		TermsScheduled {
@@ -346,6 +358,8 @@ pub mod pallet {
 		PoolCloses,
 		/// The pool still has GPUs.
 		PoolNotEmpty,
+		/// The pool still owes time that it has sold. Close it when that is over.
+		TimeSold,
 		/// Only the manager hosts in this pool.
 		OnlyManagerHosts,
 		/// The pool has as many hosts, or open invitations, as it can have.
@@ -527,7 +541,8 @@ pub mod pallet {
 		///
 		/// Errors: [`NotInPool`](Error::NotInPool), [`NotHolder`](Error::NotHolder),
 		/// [`AlreadyLeaving`](Error::AlreadyLeaving), and those of the market. Emits
-		/// [`LeaveAnnounced`](Event::LeaveAnnounced).
+		/// [`LeaveAnnounced`](Event::LeaveAnnounced), and [`TermsPostponed`](Event::TermsPostponed) if announced terms wait
+		/// for it.
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::announce_leave())]
 		pub fn announce_leave(origin: OriginFor<T>, gpu: GpuId) -> DispatchResult {
@@ -579,7 +594,8 @@ pub mod pallet {
 		/// Signed, by the manager.
 		///
 		/// Errors: [`UnknownPool`](Error::UnknownPool), [`NotManager`](Error::NotManager),
-		/// [`PoolNotEmpty`](Error::PoolNotEmpty), [`PoolCloses`](Error::PoolCloses). Emits [`Closing`](Event::Closing).
+		/// [`PoolNotEmpty`](Error::PoolNotEmpty), [`PoolCloses`](Error::PoolCloses), [`TimeSold`](Error::TimeSold). Emits
+		/// [`Closing`](Event::Closing).
 		#[pallet::call_index(11)]
 		#[pallet::weight(T::WeightInfo::close())]
 		pub fn close(origin: OriginFor<T>, pool: PoolId) -> DispatchResult {

@@ -1,8 +1,8 @@
 //! What managers do: open pools, set terms and prices, close them.
 
 use crate::{
-	Announced, Config, Error, Event, Mode, NextPool, Pallet, Parameters, PoolRecord, PoolStreams, Pools, Prices, Queue,
-	Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
+	Announced, Config, Error, Event, GroupKey, GroupStreams, Mode, NextPool, Pallet, Parameters, PoolRecord,
+	PoolStreams, Pools, Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Pool, LIMIT};
@@ -165,6 +165,18 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Announced terms wait for a GPU that leaves at `at`: whoever announces to leave before they are scheduled is gone
+	/// before they hold, whatever was sold since they were announced.
+	pub(crate) fn postpone_terms(pool: PoolId, record: &mut PoolRecord, at: Minute) {
+		let Some(announced) = record.announced.as_mut() else {
+			return;
+		};
+		if announced.from.is_none() && announced.not_before < at {
+			announced.not_before = at;
+			Self::deposit_event(Event::TermsPostponed { pool, not_before: at });
+		}
+	}
+
 	/// Schedules announced terms for the next epoch when their time has come, and has them take the place of the old ones
 	/// when that has begun. Returns the shares to schedule.
 	pub(crate) fn advance_terms(
@@ -209,6 +221,11 @@ impl<T: Config> Pallet<T> {
 		let mut record = Self::managed(who, pool)?;
 		ensure!(record.gpus == 0, Error::<T>::PoolNotEmpty);
 		ensure!(!record.closing, Error::<T>::PoolCloses);
+		// Who has bought time here gets it, or is refunded by the pool's manager when it comes.
+		ensure!(
+			T::Obligations::sold_until(pool, 0) <= T::Clock::now(),
+			Error::<T>::TimeSold
+		);
 		record.closing = true;
 		Pools::<T>::insert(pool, record);
 		Self::deposit_event(Event::Closing { pool });
@@ -220,10 +237,14 @@ impl<T: Config> Pallet<T> {
 		PoolStreams::<T>::get(pool).map_or(0, |streams| streams.rate().online.unique_saturated_into())
 	}
 
-	/// From which market minute on the pool can do without `gpus` more of its GPUs, the notice and those that leave already
-	/// taken into account.
-	pub(crate) fn date_without(pool: PoolId, record: &PoolRecord, gpus: u32) -> Minute {
-		let stay = Self::online(pool).saturating_sub(record.leavers).saturating_sub(gpus);
+	/// From which market minute on the pool can do without `gpus` more of the GPUs that are online in `group`, the notice and
+	/// those that leave already taken into account. A host that is dark now is reckoned with: it may not make hostages.
+	pub(crate) fn date_without(group: GroupKey, record: &PoolRecord, gpus: u32) -> Minute {
+		let (pool, _) = group;
+		let dark = GroupStreams::<T>::get(group).filter(|streams| !streams.is_lit());
+		let dark = dark.map_or(0, |streams| streams.rate().online.unique_saturated_into());
+		let online = Self::online(pool).saturating_add(dark);
+		let stay = online.saturating_sub(record.leavers).saturating_sub(gpus);
 		let notice = Parameters::<T>::get().leave_notice.get();
 		T::Clock::now()
 			.saturating_add(notice)

@@ -1,8 +1,8 @@
 //! GPUs in pools: joining, leaving, coming and going.
 
 use crate::{
-	Config, Error, Event, GpuStreams, GroupKey, HostRecord, Hosts, MemberRecord, MemberState, Members, Mode, Pallet,
-	PoolRecord, Pools, MAX_STREAMS,
+	Config, Error, Event, GpuStreams, GroupKey, HostRecord, Hosts, LastBusy, MemberRecord, MemberState, Members, Mode,
+	Pallet, PoolRecord, Pools, MAX_STREAMS,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Gpu, Status};
@@ -59,7 +59,7 @@ impl<T: Config> Pallet<T> {
 			state: MemberState::Away,
 			leaves_at: None,
 			taken_in: 0,
-			busy_in: 0,
+			busy_in: LastBusy::<T>::take(gpu).unwrap_or_default(),
 		};
 		if online {
 			Self::join_queue(gpu, &mut member)?;
@@ -111,12 +111,16 @@ impl<T: Config> Pallet<T> {
 		let mut member = Self::held(who, gpu)?;
 		ensure!(member.leaves_at.is_none(), Error::<T>::AlreadyLeaving);
 		let (mut record, mut host) = (Self::record(member.pool)?, Self::host(member.group())?);
-		Self::release_removal(member.pool, &mut record, &mut host)?;
-		let at = Self::date_without(member.pool, &record, 1);
-		T::Obligations::withhold(member.pool, at, 1)?;
+		let is_counted_on = member.state != MemberState::Away;
+		if is_counted_on {
+			Self::release_removal(member.pool, &mut record, &mut host)?;
+		}
+		let alone = Self::date_without(member.group(), &record, is_counted_on.into());
+		// It leaves with its host at the latest, and is not sold in between.
+		let at = host.removal.map_or(alone, |removal| alone.min(removal.at));
+		Self::postpone_terms(member.pool, &mut record, at);
 		member.leaves_at = Some(at);
-		host.leavers = host.leavers.saturating_add(1);
-		record.leavers = record.leavers.saturating_add(1);
+		Self::withhold_leave(&member, &mut record, &mut host)?;
 		Pools::<T>::insert(member.pool, record);
 		Hosts::<T>::insert(member.group(), host);
 		Members::<T>::insert(gpu, member);
@@ -126,10 +130,11 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_cancel_leave(who: &T::AccountId, gpu: GpuId) -> DispatchResult {
 		let mut member = Self::held(who, gpu)?;
-		let at = member.leaves_at.take().ok_or(Error::<T>::NotLeaving)?;
+		ensure!(member.leaves_at.is_some(), Error::<T>::NotLeaving);
 		let (mut record, mut host) = (Self::record(member.pool)?, Self::host(member.group())?);
 		ensure!(host.removal.is_none(), Error::<T>::HostLeaves);
-		Self::release_leave(member.pool, at, &mut record, &mut host)?;
+		Self::release_leave(&member, &mut record, &mut host)?;
+		member.leaves_at = None;
 		Pools::<T>::insert(member.pool, record);
 		Hosts::<T>::insert(member.group(), host);
 		Members::<T>::insert(gpu, member);
@@ -137,18 +142,34 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The market may count on a GPU again that was to leave from `at` on, or does not have to count on it any more.
-	fn release_leave(pool: PoolId, at: Minute, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
-		host.leavers = host.leavers.saturating_sub(1);
-		record.leavers = record.leavers.saturating_sub(1);
-		T::Obligations::release(pool, at, 1)
+	/// The market may not count on a GPU from when it leaves on, unless it is away.
+	fn withhold_leave(member: &MemberRecord, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
+		let Some(at) = member.withheld_from() else {
+			return Ok(());
+		};
+		host.leavers = host.leavers.saturating_add(1);
+		record.leavers = record.leavers.saturating_add(1);
+		T::Obligations::withhold(member.pool, at, 1)
 	}
 
-	/// The same for a GPU that was to leave with its host.
+	/// The market may count again on a GPU that was to leave, or does not have to count on it any more.
+	fn release_leave(member: &MemberRecord, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
+		let Some(at) = member.withheld_from() else {
+			return Ok(());
+		};
+		host.leavers = host.leavers.saturating_sub(1);
+		record.leavers = record.leavers.saturating_sub(1);
+		T::Obligations::release(member.pool, at, 1)
+	}
+
+	/// The same for a GPU that was to leave with its host, unless those of the host that are withheld are others.
 	fn release_removal(pool: PoolId, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
 		let Some(removal) = host.removal.as_mut().filter(|removal| removal.withheld > 0) else {
 			return Ok(());
 		};
+		if removal.withheld.saturating_add(host.leavers) < host.gpus {
+			return Ok(());
+		}
 		removal.withheld = removal.withheld.saturating_sub(1);
 		record.leavers = record.leavers.saturating_sub(1);
 		T::Obligations::release(pool, removal.at, 1)
@@ -186,14 +207,15 @@ impl<T: Config> Pallet<T> {
 			MemberState::Away => 0,
 			_ => Self::change_gpu(gpu, &member, Status::Offline)?,
 		};
-		match member.leaves_at {
-			Some(at) => Self::release_leave(pool, at, &mut record, &mut host)?,
+		match member.withheld_from() {
+			Some(_) => Self::release_leave(&member, &mut record, &mut host)?,
 			None => Self::release_removal(pool, &mut record, &mut host)?,
 		}
 		host.gpus = host.gpus.saturating_sub(1);
 		record.gpus = record.gpus.saturating_sub(1);
 		Hosts::<T>::insert(key, host);
 		Pools::<T>::insert(pool, record);
+		Self::note_last_busy(gpu, &member);
 		Members::<T>::remove(gpu);
 		Self::deposit_event(Event::Left { gpu, pool });
 		Ok(clock)
@@ -205,13 +227,19 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 		let Some(mut member) = Members::<T>::get(gpu).filter(|member| member.state == MemberState::Away) else {
 			return Ok(());
 		};
-		let host = Self::noted_host(member.group())?;
+		let mut host = Self::noted_host(member.group())?;
 		if Self::is_due(gpu, &member, &host) {
 			return Self::depart(gpu, member).map(drop);
 		}
-		Hosts::<T>::insert(member.group(), host);
 		Self::change_gpu(gpu, &member, Status::Idle)?;
 		Self::join_queue(gpu, &mut member)?;
+		if member.leaves_at.is_some() {
+			let mut record = Self::record(member.pool)?;
+			Self::release_removal(member.pool, &mut record, &mut host)?;
+			Self::withhold_leave(&member, &mut record, &mut host)?;
+			Pools::<T>::insert(member.pool, record);
+		}
+		Hosts::<T>::insert(member.group(), host);
 		Members::<T>::insert(gpu, member);
 		Ok(())
 	}
@@ -234,6 +262,11 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 			host.uptime.delivered = host.uptime.delivered.saturating_sub(taken_back.into());
 			Ok(())
 		})?;
+		if member.leaves_at.is_some() {
+			let mut record = Self::record(member.pool)?;
+			Self::release_leave(&member, &mut record, &mut host)?;
+			Pools::<T>::insert(member.pool, record);
+		}
 		Hosts::<T>::insert(member.group(), host);
 		let away = MemberRecord {
 			state: MemberState::Away,
@@ -262,5 +295,9 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 	fn history(gpu: GpuId) -> GpuHistory {
 		let all = GpuStreams::<T>::iter_prefix(gpu).map(|(_, streams)| Self::done(&streams));
 		all.fold(GpuHistory::default(), GpuHistory::plus)
+	}
+
+	fn retired(gpu: GpuId) {
+		LastBusy::<T>::remove(gpu);
 	}
 }

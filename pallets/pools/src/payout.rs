@@ -154,7 +154,7 @@ impl<T: Config> Pallet<T> {
 			})
 		})?;
 		if last {
-			Self::end_host(&mut record, key);
+			Self::end_host(&mut record, key)?;
 			Pools::<T>::insert(pool, record);
 		} else {
 			let host = Self::noted_host(key)?;

@@ -1,9 +1,9 @@
 //! The invariants. The list stands in the README.
 
 use crate::{
-	views::preview, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord, Hosting, Hosts, Line,
-	MemberRecord, MemberState, Members, NextPool, Pallet, Place, PoolCheckpoints, PoolRecord, PoolStreams, Pools,
-	Queues, MAX_STREAMS,
+	views::preview, AttestationRounds, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord,
+	Hosting, Hosts, LastBusy, Line, MemberRecord, MemberState, Members, NextPool, Pallet, Place, PoolCheckpoints,
+	PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -95,6 +95,14 @@ impl<T: Config> Pallet<T> {
 				"a GPU counts as online and is not, or the other way round"
 			);
 		}
+		for (gpu, round) in LastBusy::<T>::iter() {
+			ensure!(
+				!Members::<T>::contains_key(gpu)
+					&& T::Gpus::facts(gpu).is_some()
+					&& round <= AttestationRounds::<T>::get(),
+				"a GPU is remembered as busy that has joined a pool or retired"
+			);
+		}
 		let mut groups = BTreeMap::new();
 		for (gpu, key, streams) in GpuStreams::<T>::iter() {
 			ensure!(GroupStreams::<T>::contains_key(key), "streams of a GPU in no group");
@@ -120,7 +128,7 @@ impl<T: Config> Pallet<T> {
 			let HostRecord { gpus, leavers, .. } = host;
 			let counted = (
 				count(&|member| member.group() == key),
-				count(&|member| member.group() == key && member.leaves_at.is_some()),
+				count(&|member| member.group() == key && member.withheld_from().is_some()),
 			);
 			ensure!(
 				(usize::try_from(gpus), usize::try_from(leavers)) == (Ok(counted.0), Ok(counted.1)),

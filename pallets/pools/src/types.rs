@@ -262,7 +262,7 @@ pub struct HostRecord {
 	pub cap: u32,
 	/// How many it has, online or not.
 	pub gpus: u32,
-	/// How many of them leave by themselves.
+	/// How many of them are withheld from the market because they leave by themselves.
 	pub leavers: u32,
 	/// Whether it leaves.
 	pub removal: Option<Removal>,
@@ -314,7 +314,8 @@ pub struct MemberRecord {
 	pub leaves_at: Option<Minute>,
 	/// The newest attestation round when the customer that has it took it, if one has it.
 	pub taken_in: u32,
-	/// The newest attestation round that began while a customer had it who has given it back. Zero: none.
+	/// The newest attestation round that began while a customer had it who has given it back, here or in a pool that it has
+	/// left. Zero: none that matters.
 	pub busy_in: u32,
 }
 
@@ -327,6 +328,12 @@ impl MemberRecord {
 	/// Whether no customer had it when `round`, the newest attestation round, began.
 	pub fn was_free(&self, round: u32) -> bool {
 		self.busy_in < round && !(self.is_taken() && self.taken_in < round)
+	}
+
+	/// From which market minute on the market does not count on it, because it leaves. It does not count on one that is
+	/// away anyway.
+	pub fn withheld_from(&self) -> Option<Minute> {
+		self.leaves_at.filter(|_| self.state != MemberState::Away)
 	}
 
 	/// The group that it is in.

@@ -4,16 +4,19 @@
 
 extern crate alloc;
 
+mod market;
 mod types;
 
+pub use market::*;
 pub use types::*;
 
 use alloc::vec::Vec;
-use millpond_primitives::{Balance, EpochIndex, GpuId, GpuModelId, OperatorId, PoolId};
+use millpond_primitives::{Balance, Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, SlotId};
 use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
-use pallet_data_credits::Quote;
+use pallet_data_credits::Quote as BurnQuote;
 use pallet_emissions::{EpochSummary, MarketTime};
 use pallet_gpus::ModelRecord;
+use pallet_market::{Availability, GrantRecord, Quote};
 use pallet_operators::{OperatorSummary, Reputation};
 use pallet_pools::{GpuRewards, HostRecord, PoolDetails, PoolRewards};
 use sp_runtime::{AccountId32, DispatchError};
@@ -23,7 +26,7 @@ sp_api::decl_runtime_apis! {
 	pub trait CreditsApi {
 		/// What burning `amount` of BCT (in its smallest unit) would yield now, or why nothing could be burned: no
 		/// usable price, minting halted, or the hourly cap reached.
-		fn quote(amount: Balance) -> Result<Quote, DispatchError>;
+		fn quote(amount: Balance) -> Result<BurnQuote, DispatchError>;
 	}
 
 	/// Market time and epochs.
@@ -89,6 +92,46 @@ sp_api::decl_runtime_apis! {
 		/// A page of what the operators and GPUs that an account holds have earned, the operators on the first. `cursor` is
 		/// [`Page::next`] of the page before.
 		fn account_rewards(account: AccountId32, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards>;
+	}
+
+	/// The market: renting GPUs, and the time slots that were sold.
+	pub trait MarketApi {
+		/// What the pools of a model offer for `gpus` GPUs at once, a page of all pools, the cheapest of the page first.
+		/// `cursor` is [`Page::next`] of the page before.
+		fn offers(
+			model: GpuModelId,
+			gpus: u32,
+			time: RentalTime,
+			cursor: Option<PoolId>,
+		) -> Page<PoolId, OfferEntry>;
+
+		/// What renting would cost now, to the last DC, or the error that it would fail with.
+		fn quote(pool: PoolId, gpus: u32, time: RentalTime) -> Result<Quote, DispatchError>;
+
+		/// What topping up a slot by some minutes would cost now, in DC, or the error that it would fail with.
+		fn quote_top_up(slot: SlotId, minutes: Minute) -> Result<Credits, DispatchError>;
+
+		/// What buying a slot that is for sale would cost now, in plancks, or the error that it would fail with.
+		fn quote_buy(slot: SlotId) -> Result<Balance, DispatchError>;
+
+		/// How many GPUs of a pool can be booked, stretch by stretch, from minute `from`, at the earliest the present one, to
+		/// `to`, at most a week later. None if there is no such pool.
+		fn availability(pool: PoolId, from: Minute, to: Minute) -> Option<Vec<Availability>>;
+
+		/// How a slot stands. None if there is no such one.
+		fn slot(slot: SlotId) -> Option<SlotEntry>;
+
+		/// A page of the slots that an account holds, in no order. `cursor` is [`Page::next`] of the page before.
+		fn slots(account: AccountId32, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry>;
+
+		/// A page of the slots that their holders sell, in no order. `cursor` is [`Page::next`] of the page before.
+		fn for_sale(cursor: Option<SlotId>) -> Page<SlotId, SlotEntry>;
+
+		/// The access that hosts have granted to the GPUs of a slot.
+		fn grants(slot: SlotId) -> Vec<(OperatorId, GrantRecord<AccountId32>)>;
+
+		/// What a page of all slots comes to, by kind and phase. `cursor` is [`Page::next`] of the page before.
+		fn slot_groups(cursor: Option<SlotId>) -> Page<SlotId, SlotGroup>;
 	}
 
 	/// Proof that GPUs are there.

@@ -18,7 +18,7 @@ impl pallet_attestation::Config for Runtime {
 	type Randomness = pallet_babe::ParentBlockRandomness<Runtime>;
 	type Signature = Signature;
 	type GovernanceOrigin = EnsureRoot<AccountId>;
-	type MaxChanges = ConstU32<256>;
+	type MaxChanges = ConstU32<48>;
 	type MaxPollWeight = AttestationWeight;
 	type WeightInfo = crate::weights::pallet_attestation::WeightInfo<Runtime>;
 	#[cfg(feature = "runtime-benchmarks")]

@@ -38,6 +38,7 @@ impl pallet_gpus::Config for Runtime {
 	type Deeds = GpuDeeds;
 	type Operators = Operators;
 	type Pools = Pools;
+	type Proofs = Attestation;
 	type Clock = Emissions;
 	type Consideration = HoldConsideration<
 		AccountId,

@@ -95,3 +95,112 @@ fn supply_should_count_what_there_is() {
 		assert_eq!(hosts, [(0, 1)]);
 	});
 }
+
+mod market_views {
+	use super::*;
+	use crate::{
+		tests::{
+			chain::free,
+			market::{rent, with_customer},
+		},
+		views::market,
+	};
+	use millpond_runtime_api::RentalTime;
+	use sp_keyring::Sr25519Keyring::One;
+
+	/// What One has in Data Credits.
+	fn credits() -> u128 {
+		Assets::balance(millpond_primitives::DC_ASSET, One.to_account_id())
+	}
+
+	#[test]
+	fn a_quote_should_be_what_renting_then_costs() {
+		let mut chain = with_customer();
+		let quote = chain.execute(|| market::quote(0, 1, RentalTime::OnDemand(30)).expect("the GPU is idle"));
+		let before = chain.execute(credits);
+		chain.submit(One, rent(30)).expect("the GPU is idle");
+		let (after, fee) = chain.execute(|| {
+			let fees = System::events().into_iter().filter_map(|record| match record.event {
+				RuntimeEvent::DataCredits(pallet_data_credits::Event::FeePaid { credits, .. }) => Some(credits),
+				_ => None,
+			});
+			(credits(), fees.sum::<u128>())
+		});
+		assert_eq!((quote.cost, quote.rate), (30 * 100, 100));
+		assert_eq!(before - after, quote.cost + quote.deposit + fee);
+	}
+
+	#[test]
+	fn offers_should_be_of_pools_of_the_model_with_their_regions() {
+		let mut chain = with_customer();
+		chain.execute(|| {
+			let model = pallet_pools::Pools::<Runtime>::get(0).expect("it is there").model;
+			let offers = |model| market::offers(model, 1, RentalTime::OnDemand(30), None);
+			let page = offers(model);
+			let [offer] = &page.entries[..] else {
+				panic!("one pool offers it: {page:?}")
+			};
+			assert_eq!((offer.offer.pool, offer.offer.manager, page.next), (0, 0, None));
+			assert_eq!(offer.regions.len(), 1, "one host");
+			assert_eq!(offer.reliability, None, "nothing was promised yet");
+			assert!(offers(model + 1).entries.is_empty());
+			assert_eq!(market::availability(7, 0, 60), None);
+		});
+	}
+
+	#[test]
+	fn slots_should_be_listed_by_holder_and_counted() {
+		let mut chain = with_customer();
+		chain.submit(One, rent(30)).expect("the GPU is idle");
+		chain.execute(|| {
+			let slots = |who: Sr25519Keyring| market::slots(&who.to_account_id(), None).entries;
+			let held = slots(One);
+			let [slot] = &held[..] else {
+				panic!("One holds one slot")
+			};
+			assert_eq!((slot.slot, slot.price), (0, None));
+			assert_eq!(market::slot(0).as_ref(), Some(slot));
+			assert!(slots(Alice).is_empty() && market::slot(1).is_none());
+			let groups = market::slot_groups(None);
+			let [group] = groups.entries[..] else {
+				panic!("one slot is one group")
+			};
+			assert_eq!((group.slots, group.gpus, group.missing, group.minutes), (1, 1, 0, 30));
+			assert_eq!(group.escrow, 30 * 100);
+		});
+	}
+
+	#[test]
+	fn a_slot_should_be_for_sale_while_its_seller_holds_it_and_cost_what_the_quote_says() {
+		let mut chain = with_customer();
+		chain.submit(One, rent(30)).expect("the GPU is idle");
+		chain
+			.submit(
+				One,
+				pallet_market::Call::list {
+					slot: 0,
+					price: 250_000,
+				},
+			)
+			.expect("One holds it");
+		let amount = chain.execute(|| {
+			let offers = market::for_sale(None).entries;
+			assert_eq!(
+				offers.iter().map(|entry| (entry.slot, entry.price)).collect::<Vec<_>>(),
+				[(0, Some(250_000))]
+			);
+			Market::quote_buy(0).expect("it is for sale")
+		});
+		let before = chain.execute(|| free(One));
+		let buy = pallet_market::Call::buy {
+			slot: 0,
+			max_amount: amount,
+		};
+		chain.submit(Charlie, buy).expect("Charlie has enough");
+		chain.execute(|| {
+			assert_eq!(free(One) - before, amount);
+			assert!(market::for_sale(None).entries.is_empty());
+			assert_eq!(market::slots(&Charlie.to_account_id(), None).entries.len(), 1);
+		});
+	}
+}

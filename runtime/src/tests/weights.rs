@@ -1,7 +1,7 @@
 //! What a call of this chain's own pallets costs was measured.
 
 use crate::*;
-use frame_support::traits::{GetCallMetadata, PalletsInfoAccess};
+use frame_support::traits::{Get, GetCallMetadata, PalletsInfoAccess};
 use std::{
 	fs,
 	path::{Path, PathBuf},
@@ -82,4 +82,16 @@ fn calls_of_our_own_pallets_should_be_charged_what_was_measured_when_dispatched(
 		measured += 1;
 	}
 	assert!(measured > 0, "no pallet of ours was found");
+}
+
+#[test]
+fn a_heartbeat_should_take_a_tenth_of_a_block_at_most() {
+	use pallet_attestation::WeightInfo;
+	type Measured = <Runtime as pallet_attestation::Config>::WeightInfo;
+	let most: u32 = <Runtime as pallet_attestation::Config>::MaxChanges::get();
+	let largest = Measured::heartbeat(most, most, <Pools as millpond_traits::Hosts>::MAX_GROUPS)
+		.saturating_add(Measured::authorize_heartbeat(2 * most));
+	// It has no fee and comes before what has one.
+	let block = configs::BlockWeightLimits::get().max_block;
+	assert!(largest.ref_time() <= block.ref_time() / 10, "{largest:?} of {block:?}");
 }

@@ -13,7 +13,7 @@ use clap::Parser;
 use codec::Encode;
 use millpond_math::streams::Shares;
 use millpond_primitives::{GpuModelId, OperatorId, PoolId};
-use pallet_pools::{Announced, HostRecord, PoolDetails, Terms};
+use pallet_pools::{Announced, Floors, HostRecord, Mode, PoolDetails, Terms, Tier};
 use serde_json::{json, Value};
 
 /// Show a pool: its terms, prices and hosts.

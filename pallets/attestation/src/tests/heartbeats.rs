@@ -1,10 +1,10 @@
 //! Heartbeats, missed ones, and excused time.
 
 use crate::{mock::*, weights::WeightInfo, Attestors, Due, Event, NextDue};
-use frame_support::assert_ok;
+use frame_support::{assert_ok, dispatch::GetDispatchInfo, traits::UnfilteredDispatchable};
 use millpond_traits::{
 	mocks::{MockClock, MockHosts, MockOperators},
-	Clock, Fact,
+	Clock, Fact, Hosts,
 };
 use sp_runtime::transaction_validity::InvalidTransaction;
 
@@ -163,12 +163,13 @@ fn darkening_should_go_on_in_the_next_block_when_the_weight_is_spent() {
 	TestExt::default().execute_with(|| {
 		for operator in 1..=5 {
 			add_operator(operator);
+			MockHosts::set_groups(operator, MockHosts::MAX_GROUPS);
 			assert_ok!(beat(operator, &[], &[]));
 		}
 		MockClock::advance(2 * PERIOD);
 		let least = <() as WeightInfo>::poll();
-		// The empty minutes before cost a step each.
-		MaxPollWeight::set(least.saturating_add(<() as WeightInfo>::darken().saturating_mul(2)));
+		let two = <() as WeightInfo>::darken(MockHosts::MAX_GROUPS).saturating_mul(2);
+		MaxPollWeight::set(least.saturating_add(two));
 		block();
 		assert_eq!(Due::<Test>::iter().count(), 3);
 		assert_eq!(NextDue::<Test>::get(), Some(START + 2 * PERIOD));
@@ -180,6 +181,47 @@ fn darkening_should_go_on_in_the_next_block_when_the_weight_is_spent() {
 		assert!((1..=5).all(|operator| MockHosts::dark_since(operator) == Some(START + PERIOD)));
 		let none = block_with_weight(frame_support::weights::Weight::zero());
 		assert_eq!(none, frame_support::weights::Weight::zero());
+	});
+}
+
+#[test]
+fn darkening_should_cost_by_the_number_of_groups() {
+	TestExt::default().execute_with(|| {
+		for (operator, groups) in [(1, 0), (2, 3)] {
+			add_operator(operator);
+			MockHosts::set_groups(operator, groups);
+			assert_ok!(beat(operator, &[], &[]));
+		}
+		MockClock::advance(2 * PERIOD);
+		let spent = block_with_weight(frame_support::weights::Weight::MAX);
+		// The last step finds that nobody else is due.
+		let steps = [0, 3, 0].map(<() as WeightInfo>::darken);
+		let expected = steps
+			.into_iter()
+			.fold(<() as WeightInfo>::poll(), |sum, step| sum.saturating_add(step));
+		assert_eq!(spent, expected);
+	});
+}
+
+#[test]
+fn heartbeat_should_cost_by_what_it_lists_and_the_groups_that_it_concerns() {
+	TestExt::default().execute_with(|| {
+		add_operator(1);
+		add_gpu(1, 11);
+		MockHosts::set_groups(1, 3);
+		let cost = |back: &[u64]| {
+			let call = RuntimeCall::Attestation(heartbeat_signed(&key(1), 1, period(), &[], back));
+			let most = call.get_dispatch_info().call_weight;
+			let done = call.dispatch_bypass_filter(frame_system::RawOrigin::Authorized.into());
+			MockClock::advance(PERIOD);
+			(most, done.expect("it never fails").actual_weight.expect("it is known"))
+		};
+		let weight = |back, groups| <() as WeightInfo>::heartbeat(0, back, groups);
+		let most = MockHosts::MAX_GROUPS;
+		// It lights the operator, then lists nothing, then a GPU.
+		assert_eq!(cost(&[]), (weight(0, most), weight(0, 3)));
+		assert_eq!(cost(&[]), (weight(0, most), weight(0, 0)));
+		assert_eq!(cost(&[11]), (weight(1, most), weight(1, 3)));
 	});
 }
 

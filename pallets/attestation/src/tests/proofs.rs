@@ -5,7 +5,7 @@ use frame_support::{assert_noop, assert_ok, dispatch::Pays};
 use millpond_proof::Refusal;
 use millpond_traits::{
 	mocks::{MockClock, MockGpus, MockOnGpuStatus, MockOperators},
-	Clock, Fact, GpuStatus,
+	Clock, Fact, GpuStatus, Proofs,
 };
 
 /// Two operators with two GPUs each in a round, up to the proofs; all are picked.
@@ -360,5 +360,60 @@ fn gpu_should_be_struck_and_slashed_when_it_was_picked_and_proves_nothing() {
 		// It has to prove itself before it is online again.
 		honest_round(&[1, 2]);
 		assert_eq!((status(11), member(11).strikes), (GpuStatus::Online, 1));
+	});
+}
+
+#[test]
+fn gpu_should_owe_a_proof_from_the_commit_until_it_has_proven_itself_or_the_round_is_over() {
+	let extension = TestExt::default().parameters(|parameters| parameters.picks = 1.try_into().expect("in range"));
+	extension.execute_with(|| {
+		// Of three that take part one is picked; 13 has to prove itself anyway, 14 is left out.
+		add_online_host(1, &[11, 12, 14]);
+		add_gpu(1, 13);
+		MockClock::advance(PERIOD);
+		assert_ok!(beat(1, &[], &[13]));
+		let owing = || -> Vec<u64> {
+			let owes = |gpu: &u64| Attestation::ensure_none_owed(*gpu) == Err(Error::<Test>::OwesProof.into());
+			[11, 12, 13, 14, 404].into_iter().filter(owes).collect()
+		};
+		open();
+		run_to(Phase::Walk);
+		assert_eq!(owing(), [0u64; 0]);
+		close();
+		open();
+		let node = take_part_with(1, &[11, 12, 13]);
+		let (_, picked) = Picks::<Test>::iter_keys().next().expect("one is picked");
+		let expected: Vec<_> = [11, 12, 13]
+			.into_iter()
+			.filter(|gpu| *gpu == picked || *gpu == 13)
+			.collect();
+		assert_eq!(owing(), expected);
+		assert_ok!(node.prove(13));
+		assert_eq!(owing().contains(&picked), picked != 13);
+		run_to(Phase::Closing);
+		assert_eq!(owing().contains(&picked), picked != 13);
+		close();
+		assert_eq!(owing(), [0u64; 0]);
+	});
+}
+
+#[test]
+fn gpu_should_not_slip_away_between_the_commit_and_the_picks() {
+	TestExt::default().execute_with(|| {
+		add_online_host(1, &[11, 12]);
+		open();
+		run_to(Phase::Fill);
+		let mut node = Node::new(1);
+		node.fill(&[11], |_, _| true);
+		assert_ok!(node.commit_fill());
+		run_to(Phase::Walk);
+		node.walk();
+		assert_ok!(Attestation::ensure_none_owed(11));
+		assert_ok!(node.commit_walk());
+		for phase in [Phase::Walk, Phase::PickSeed, Phase::Picking] {
+			run_to(phase);
+			assert_eq!(Attestation::ensure_none_owed(11), Err(Error::<Test>::OwesProof.into()));
+			assert_ok!(Attestation::ensure_none_owed(12));
+		}
 	});
 }

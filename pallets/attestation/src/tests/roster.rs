@@ -168,6 +168,24 @@ fn newcomers_should_wait_when_there_are_more_than_a_round_has_places_for() {
 }
 
 #[test]
+fn newcomer_should_get_another_turn_when_it_was_away_in_its_own() {
+	let extension = TestExt::default().parameters(|parameters| parameters.newcomers = 1.try_into().expect("in range"));
+	extension.execute_with(|| {
+		add_host(1, &[11, 12, 13]);
+		next_beat(1, &[11, 12], &[]);
+		open();
+		close();
+		next_beat(1, &[], &[11, 12]);
+		// The turn of 12 is still to come; 11 stands behind all who wait.
+		assert_eq!([11, 12, 13].map(|gpu| member(gpu).from), [4, 2, 3]);
+		// Who goes away and comes back between the rounds keeps what it has.
+		next_beat(1, &[12], &[]);
+		next_beat(1, &[], &[12]);
+		assert_eq!(member(12).from, 2);
+	});
+}
+
+#[test]
 fn operator_should_be_forgotten_when_it_is_no_more() {
 	TestExt::default().execute_with(|| {
 		add_online_host(1, &[11]);

@@ -209,6 +209,44 @@ fn newcomer_should_have_to_prove_itself_when_it_takes_part_unpicked() {
 }
 
 #[test]
+fn newcomer_should_get_a_strike_when_it_goes_away_rather_than_prove_itself() {
+	let extension = TestExt::default().parameters(|parameters| parameters.picks = 1.try_into().expect("in range"));
+	extension.execute_with(|| {
+		add_host(1, &[11, 12, 13]);
+		open();
+		let node = take_part_with(1, &[11, 12, 13]);
+		let (_, picked) = Picks::<Test>::iter_keys().next().expect("one is picked");
+		assert_ok!(node.prove(picked));
+		let others: Vec<_> = [11, 12, 13].into_iter().filter(|gpu| *gpu != picked).collect();
+		// One stays away, the other is back at once.
+		MockClock::advance(PERIOD);
+		assert_ok!(beat(1, &others, &others[..1]));
+		assert_eq!(
+			Attestation::duties(1).map(|duties| duties.owes_proofs),
+			Some(others.clone())
+		);
+		close();
+		let mut struck = struck();
+		struck.sort_unstable();
+		assert_eq!((struck, slashed(1)), (others.clone(), 200));
+		assert_eq!([member(others[0]).from, member(others[1]).from], [2, 2]);
+	});
+}
+
+#[test]
+fn gpu_on_probation_should_get_a_strike_when_it_goes_away_and_comes_back_rather_than_take_part() {
+	TestExt::default().execute_with(|| {
+		add_host(1, &[11]);
+		honest_round(&[1]);
+		open();
+		MockClock::advance(PERIOD);
+		assert_ok!(beat(1, &[11], &[11]));
+		close();
+		assert_eq!((struck(), status(11)), (vec![11], GpuStatus::Probation));
+	});
+}
+
+#[test]
 fn gpu_that_went_away_should_be_picked_when_its_operator_says_that_it_took_part() {
 	TestExt::default().execute_with(|| {
 		add_online_host(1, &[11]);

@@ -71,6 +71,7 @@ struct NaiveGpu {
 	bond: Balance,
 	status: GpuStatus,
 	in_pool: bool,
+	registered: Minute,
 	notice: Option<Minute>,
 	/// What pools have been told: came or went.
 	moves: Vec<bool>,
@@ -154,6 +155,7 @@ fn happen(naive: &mut Naive, happening: Happening) {
 					bond,
 					status: GpuStatus::Registered,
 					in_pool: false,
+					registered: naive.now,
 					notice: None,
 					moves: vec![],
 				};
@@ -257,7 +259,8 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			let id = naive.id(number);
 			let can = |gpu: &NaiveGpu| {
 				let is_over = gpu.status == GpuStatus::Retired || gpu.notice.is_some_and(|from| from <= naive.now);
-				!gpu.in_pool && (gpu.holder == who || (naive.hosts[&gpu.host] == who && is_over))
+				let is_stale = gpu.status == GpuStatus::Registered && gpu.registered + UNPROVEN <= naive.now;
+				!gpu.in_pool && (gpu.holder == who || is_stale || (naive.hosts[&gpu.host] == who && is_over))
 			};
 			let may = naive.gpus.get(&id).is_some_and(can);
 			assert_eq!(call(|| Gpus::retire(signed(who), id)), may);

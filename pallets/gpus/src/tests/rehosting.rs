@@ -2,7 +2,7 @@ use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_primitives::BCT;
 use millpond_traits::{
-	mocks::{MockClock, MockOnGpuStatus, MockOperators},
+	mocks::{MockClock, MockOnGpuStatus, MockOperators, MockProofs},
 	GpuStatus,
 };
 use sp_runtime::{DispatchResult, TokenError};
@@ -178,7 +178,7 @@ fn proposal_should_be_replaced_by_a_later_one_and_withdrawn_by_its_maker() {
 }
 
 #[test]
-fn gpu_should_stay_when_it_is_in_a_pool_or_the_new_host_has_too_little_bond() {
+fn gpu_should_stay_when_it_is_in_a_pool_owes_a_proof_or_the_new_host_has_too_little_bond() {
 	TestExt::execute_with(|| {
 		let gpu = register(1);
 		assert_ok!(propose(OWNER, gpu, RIVAL, 2));
@@ -186,6 +186,9 @@ fn gpu_should_stay_when_it_is_in_a_pool_or_the_new_host_has_too_little_bond() {
 		let accept = || frame_support::storage::with_storage_layer(|| accept(FISHER, gpu, RIVAL, 2));
 		assert_noop!(accept(), sp_runtime::DispatchError::Other("the GPU is in a pool"));
 		MockOnGpuStatus::set_in_pool(gpu, false);
+		MockProofs::set_owed(gpu, true);
+		assert_noop!(accept(), sp_runtime::DispatchError::Other("the GPU owes a proof"));
+		MockProofs::set_owed(gpu, false);
 		MockOperators::add(RIVAL, &FISHER, 100 * BCT - 1);
 		assert_noop!(accept(), TokenError::FundsUnavailable);
 		MockOperators::add(RIVAL, &FISHER, 100 * BCT);

@@ -1,7 +1,7 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_traits::{
-	mocks::{MockClock, MockOnGpuStatus, MockOperators},
+	mocks::{MockClock, MockOnGpuStatus, MockOperators, MockProofs},
 	GpuStatus, Gpus as _,
 };
 
@@ -43,6 +43,24 @@ fn retire_should_fail_while_the_gpu_is_in_a_pool() {
 			retire(OWNER, gpu),
 			sp_runtime::DispatchError::Other("the GPU is in a pool")
 		);
+		assert!(!MockOnGpuStatus::has_retired(gpu));
+		MockOnGpuStatus::set_in_pool(gpu, false);
+		assert_ok!(retire(OWNER, gpu));
+		assert!(MockOnGpuStatus::has_retired(gpu));
+	});
+}
+
+#[test]
+fn retire_should_fail_while_the_gpu_has_yet_to_prove_itself() {
+	TestExt::execute_with(|| {
+		let gpu = register(1);
+		MockProofs::set_owed(gpu, true);
+		assert_noop!(
+			retire(OWNER, gpu),
+			sp_runtime::DispatchError::Other("the GPU owes a proof")
+		);
+		MockProofs::set_owed(gpu, false);
+		assert_ok!(retire(OWNER, gpu));
 	});
 }
 
@@ -64,6 +82,22 @@ fn host_should_retire_a_gpu_of_another_only_when_its_notice_is_over() {
 		MockClock::advance(1);
 		assert_ok!(retire(MILLER, gpu));
 		assert!(!Notices::<Test>::contains_key(gpu));
+	});
+}
+
+#[test]
+fn anybody_should_retire_a_gpu_that_was_never_proven_to_be_there() {
+	TestExt::execute_with(|| {
+		let (gpu, proven) = (register(1), register(2));
+		put_online(proven);
+		MockClock::advance(UNPROVEN - 1);
+		assert_noop!(retire(FISHER, gpu), Error::<Test>::NotParty);
+		MockClock::advance(1);
+		assert_noop!(retire(FISHER, proven), Error::<Test>::NotParty);
+		assert_ok!(retire(FISHER, gpu));
+		// The bond of its host is free, and who has the device registers it.
+		assert_eq!(MockOperators::duties(MILL).0, 1);
+		register(1);
 	});
 }
 

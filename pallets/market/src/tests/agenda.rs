@@ -92,6 +92,46 @@ fn agenda_should_hold_the_clock_when_the_meter_is_at_its_end() {
 }
 
 #[test]
+fn each_thing_that_is_due_of_a_slot_should_be_charged_when_there_are_several() {
+	TestExt::default().execute_with(|| {
+		let id = rent_with_key(ALICE, OnDemand, 4, 60);
+		// One GPU leaves in the minute in which its host has not granted access in time.
+		MockPools::announce(gpus_of(HOST)[0], Some(START + 10));
+		Slots::<Test>::mutate(id, |slot| {
+			slot.as_mut().expect("it is there").relieve_at = Some(START + 10)
+		});
+		pass(9);
+		frame_support::assert_ok!(grant(HOST, id));
+		MockClock::advance(1);
+		let turn = <() as WeightInfo>::agenda_next().saturating_add(Market::entry_weight(Stage::Turn, 4));
+		let work_off_one = || Market::work_off(now(), &mut WeightMeter::with_limit(turn));
+		assert!(!work_off_one());
+		assert_eq!((slot(id).missing(), slot(id).deliver_by), (0, None));
+		assert!(!work_off_one());
+		assert_eq!(slot(id).missing(), 1);
+		work_off();
+		assert_eq!(slot(id).missing(), 0);
+	});
+}
+
+#[test]
+fn slot_should_have_its_turns_in_its_first_minute_when_it_is_as_short_as_the_warning() {
+	TestExt::default().execute_with(|| {
+		rent(BOB, Spot, 8, 60);
+		let id = rent(ALICE, OnDemand, 2, 10);
+		assert_eq!(phase(id), Some(Phase::Called));
+		pass(1);
+		work_off();
+		MockClock::advance(1);
+		// It starts, is warned, and gets its GPUs once the evicted have given theirs back: all of it before the minute passes.
+		work_off();
+		assert_eq!((slot(id).assigned, slot(id).warned), (2, true));
+		let minutes = || Agenda::<Test>::iter_keys().map(|key| key.parts().0);
+		assert!(minutes().all(|minute| minute > now()));
+	});
+}
+
+#[test]
 fn keys_should_be_stored_in_the_order_in_which_they_are_due() {
 	let key = |minute, stage, slot| AgendaKey::new(Due { minute, stage }, slot);
 	let keys = [

@@ -1,6 +1,6 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
-use millpond_primitives::MINUTES_PER_DAY;
+use millpond_primitives::{SlotId, MINUTES_PER_DAY};
 use millpond_traits::{
 	mocks::{MockDeeds, MockPools},
 	Fact,
@@ -278,5 +278,185 @@ fn rejecting_should_fail_when_it_is_too_late_or_not_reserved() {
 		assert_eq!(rejected, Ok(left + SLOT_DEPOSIT + GPU_DEPOSIT));
 		pass(1);
 		assert_noop!(reject(ALICE, id), Error::<Test>::NotRejectable);
+	});
+}
+
+/// Time for `minutes` from `START + 20` on, with a key.
+fn reserve_with_key(gpus: u32, minutes: u32) -> SlotId {
+	let start = START + 20;
+	assert_ok!(Market::reserve(
+		RuntimeOrigin::signed(ALICE),
+		POOL,
+		gpus,
+		start,
+		start + minutes,
+		RESERVED_RATE,
+		Some(KEY)
+	));
+	newest()
+}
+
+#[test]
+fn rejecting_should_be_too_late_when_the_time_went_by_without_a_key() {
+	TestExt::default().execute_with(|| {
+		let early = reserve(ALICE, 1, 20, 2 * MINUTES_PER_DAY);
+		let late = reserve(ALICE, 1, 20, 2 * MINUTES_PER_DAY);
+		pass(20 + 60);
+		set_key(ALICE, early, KEY);
+		assert_noop!(reject(ALICE, early), Error::<Test>::NotRejectable);
+		assert_ok!(grant(HOST, early));
+		assert_ok!(reject(ALICE, early));
+		pass(1);
+		set_key(ALICE, late, KEY);
+		assert_ok!(grant(HOST, late));
+		assert_noop!(reject(ALICE, late), Error::<Test>::NotRejectable);
+	});
+}
+
+#[test]
+fn only_pieces_that_begin_when_the_time_was_to_should_be_rejected() {
+	const MINUTES: u32 = 3 * MINUTES_PER_DAY;
+	TestExt::default().execute_with(|| {
+		let id = reserve_with_key(2, MINUTES);
+		// Before it starts, and when it has.
+		let (id, last) = split_time(ALICE, id, START + 20 + MINUTES - 60).expect("a slice of it");
+		pass(20);
+		assert_ok!(grant(HOST, id));
+		pass(5);
+		let (first, second) = split_time(ALICE, id, START + 30).expect("a slice of it");
+		assert_ok!(reject(ALICE, first));
+		pass(5);
+		assert_ok!(grant(HOST, second));
+		assert_noop!(reject(ALICE, second), Error::<Test>::NotRejectable);
+		// Nor is it with the rest of it.
+		let rest = merge(ALICE, second, last).expect("they follow each other");
+		assert_noop!(reject(ALICE, rest), Error::<Test>::NotRejectable);
+		pass(MINUTES - 10);
+		// Nothing was saved.
+		assert_eq!(credits(ALICE), FUNDS - 2 * u128::from(MINUTES) * RESERVED_RATE);
+		assert_eq!(spent(), 2 * u128::from(MINUTES) * RESERVED_RATE);
+	});
+}
+
+#[test]
+fn merged_time_should_be_rejected_only_when_both_pieces_could_be() {
+	TestExt::default().execute_with(|| {
+		let id = reserve_with_key(4, 3 * MINUTES_PER_DAY);
+		let (first, rest) = split_time(ALICE, id, START + 40).expect("a slice of it");
+		let both = merge(ALICE, first, rest).expect("they follow each other");
+		pass(20);
+		assert_ok!(grant(HOST, both));
+		assert_noop!(reject(ALICE, both), Error::<Test>::NotRejectable);
+	});
+}
+
+#[test]
+fn rejecting_pieces_should_cost_what_rejecting_the_whole_does_when_gpus_were_split() {
+	let cost = |in_pieces: bool| {
+		let mut cost = 0;
+		TestExt::default().execute_with(|| {
+			let id = reserve_with_key(4, 3 * MINUTES_PER_DAY);
+			pass(20);
+			assert_ok!(grant(HOST, id));
+			pass(5);
+			if in_pieces {
+				let (one, other) = split_gpus(ALICE, id, 1).expect("four GPUs");
+				assert_ok!(reject(ALICE, one));
+				let (two, three) = split_gpus(ALICE, other, 2).expect("three GPUs");
+				let both = merge(ALICE, three, two).expect("they are alike");
+				assert_ok!(reject(ALICE, both));
+			} else {
+				assert_ok!(reject(ALICE, id));
+			}
+			assert_eq!(spent(), FUNDS - credits(ALICE));
+			cost = spent();
+		});
+		cost
+	};
+	assert_eq!(cost(true), cost(false));
+}
+
+#[test]
+fn gpus_should_not_be_kept_unbilled_when_the_key_is_replaced_again_and_again() {
+	TestExt::default().execute_with(|| {
+		let id = rent_with_key(ALICE, OnDemand, 8, 60);
+		for minute in 1..60 {
+			pass(1);
+			set_key(ALICE, id, [minute; 32]);
+		}
+		assert_eq!((noted(HOST, Fact::RentalFailed), slot(id).assigned), (0, 8));
+		assert_eq!(spent(), 8 * 59 * ON_DEMAND_RATE);
+		assert_ok!(stop(ALICE, id));
+		assert_eq!(credits(ALICE), FUNDS - 8 * 59 * ON_DEMAND_RATE);
+		// As little as between two accounts of the same person, and before the ten minutes are over.
+		let id = rent_with_key(BOB, Spot, 8, 60);
+		let before = spent();
+		for who in [CHARLIE, BOB, CHARLIE] {
+			pass(3);
+			assert_ok!(MockDeeds::<2>::sell(id, &who));
+			set_key(who, id, KEY);
+		}
+		assert_ok!(stop(CHARLIE, id));
+		pass(1);
+		assert_eq!(spent(), before + 8 * 10 * SPOT_RATE);
+	});
+}
+
+#[test]
+fn gpus_should_be_billed_from_the_start_when_access_is_granted_for_a_key_that_replaced_another() {
+	TestExt::default().execute_with(|| {
+		let id = rent_with_key(ALICE, OnDemand, 6, 60);
+		pass(4);
+		// Not in a minute of darkness, which nobody delivers.
+		darken(HOST, 1);
+		light(HOST);
+		set_key(ALICE, id, [9; 32]);
+		pass(4);
+		assert_eq!(spent(), 0);
+		assert_ok!(grant_for(HOST, id, [9; 32]));
+		assert_eq!(spent(), 4 * 7 * ON_DEMAND_RATE);
+		pass(1);
+		assert_eq!(spent(), 4 * 8 * ON_DEMAND_RATE);
+		// The other host has had its ten minutes from the new key on.
+		pass(4);
+		assert_eq!(spent(), (4 * 12 + 2 * 13) * ON_DEMAND_RATE);
+		check_invariants();
+		assert_eq!(noted(OTHER_HOST, Fact::RentalFailed), 0);
+		pass(1);
+		assert_eq!(noted(OTHER_HOST, Fact::RentalFailed), 1);
+	});
+}
+
+#[test]
+fn gpus_that_take_over_should_be_billed_from_their_grant_when_the_key_was_replaced_before() {
+	TestExt::default().execute_with(|| {
+		let id = rent_with_key(ALICE, OnDemand, 4, 60);
+		assert_ok!(grant(HOST, id));
+		set_key(ALICE, id, [9; 32]);
+		assert_ok!(grant_for(HOST, id, [9; 32]));
+		pass(5);
+		darken(HOST, 0);
+		pass(5);
+		assert_eq!(hosts_of(id), [(OTHER_HOST, 4)]);
+		assert_ok!(grant_for(OTHER_HOST, id, [9; 32]));
+		pass(5);
+		assert_eq!(spent(), 4 * (5 + 5) * ON_DEMAND_RATE);
+	});
+}
+
+#[test]
+fn gpus_should_not_be_kept_unbilled_when_they_are_split_and_merged_again_and_again() {
+	TestExt::default().execute_with(|| {
+		let mut id = rent_with_key(ALICE, OnDemand, 6, 60);
+		for _ in 0..9 {
+			pass(5);
+			let (one, other) = split_gpus(ALICE, id, 3).expect("six GPUs");
+			check_invariants();
+			id = merge(ALICE, one, other).expect("they are alike");
+			check_invariants();
+		}
+		assert_ok!(stop(ALICE, id));
+		assert_eq!(credits(ALICE), FUNDS - 6 * 45 * ON_DEMAND_RATE);
+		assert_eq!(spent(), 6 * 45 * ON_DEMAND_RATE);
 	});
 }

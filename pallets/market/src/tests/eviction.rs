@@ -132,3 +132,26 @@ fn paused_spot_should_be_evicted_like_any_other() {
 		assert_eq!(credits(BOB), FUNDS - 8 * 100 * SPOT_RATE);
 	});
 }
+
+#[test]
+fn spot_should_be_paid_when_it_is_evicted_before_it_was_seen_that_nobody_can_grant_access() {
+	TestExt::default().execute_with(|| {
+		assert_ok!(Market::rent(
+			RuntimeOrigin::signed(BOB),
+			POOL,
+			Spot,
+			8,
+			100,
+			SPOT_RATE,
+			Some(KEY)
+		));
+		let spot = newest();
+		assert_ok!(millpond_traits::mocks::MockDeeds::<2>::sell(spot, &CHARLIE));
+		pass(7);
+		rent(ALICE, OnDemand, 1, 30);
+		check_invariants();
+		pass(2);
+		assert_eq!(phase(spot), None);
+		assert_eq!(credits(BOB) + credits(CHARLIE), 2 * FUNDS - 8 * 9 * SPOT_RATE);
+	});
+}

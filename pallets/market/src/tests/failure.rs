@@ -171,6 +171,101 @@ fn gpus_should_stay_and_go_on_when_their_host_is_dark_and_no_other_is_there() {
 }
 
 #[test]
+fn others_should_take_over_from_a_dark_host_when_they_come_free_later() {
+	for kind in [Spot, OnDemand, Reserved] {
+		TestExt::default()
+			.hosts(&[(HOST, 2), (OTHER_HOST, 2)])
+			.execute_with(|| {
+				let id = running(ALICE, kind, 2);
+				let other = rent(BOB, OnDemand, 2, 30);
+				let rate = rate_of(id);
+				darken(HOST, 0);
+				pass(3);
+				assert_eq!(hosts_of(id), [(HOST, 2)]);
+				assert_ok!(stop(BOB, other));
+				// It is looked at within ten minutes.
+				pass(8);
+				assert_eq!(hosts_of(id), [(OTHER_HOST, 2)]);
+				assert_eq!(compensation(HOST, ALICE), 2 * 10 * rate / 5);
+			});
+	}
+}
+
+#[test]
+fn missing_time_should_be_paid_back_within_the_hour_when_nothing_takes_over() {
+	TestExt::default().hosts(&[(HOST, 2)]).execute_with(|| {
+		let id = reserve(ALICE, 2, 20, 300);
+		pass(20);
+		lose(gpus_of(HOST)[0], 0);
+		darken(HOST, 0);
+		let before = credits(ALICE);
+		for hours in 1..5 {
+			pass(60);
+			assert_eq!(credits(ALICE) - before, 2 * 60 * hours * RESERVED_RATE);
+			assert_eq!(compensation(HOST, ALICE), 2 * 60 * hours * RESERVED_RATE / 5);
+			check_invariants();
+		}
+		light(HOST);
+		pass(10);
+		// Nothing has to be looked after any more but what is missing.
+		assert_eq!((slot(id).missing(), hosts_of(id)), (1, vec![(HOST, 1)]));
+		pass(50);
+		let missing = 2 * 240 + 60;
+		assert_eq!(credits(ALICE), FUNDS - (2 * 300 - missing) * RESERVED_RATE);
+	});
+}
+
+#[test]
+fn others_should_take_over_when_a_host_went_dark_while_the_slot_was_paused() {
+	TestExt::default()
+		.hosts(&[(HOST, 1), (OTHER_HOST, 1)])
+		.execute_with(|| {
+			let id = rent(ALICE, OnDemand, 1, 60);
+			pass(60);
+			assert_eq!((phase(id), hosts_of(id)), (Some(Phase::Paused), vec![(HOST, 1)]));
+			darken(HOST, 0);
+			pass(2);
+			assert_ok!(top_up(ALICE, id, 60));
+			work_off();
+			assert_eq!(hosts_of(id), [(OTHER_HOST, 1)]);
+		});
+}
+
+#[test]
+fn slots_of_a_dark_host_should_be_looked_at_when_they_are_pieces() {
+	TestExt::default()
+		.hosts(&[(HOST, 4), (OTHER_HOST, 4)])
+		.execute_with(|| {
+			let id = rent(ALICE, OnDemand, 4, 60);
+			let other = rent(BOB, OnDemand, 4, 60);
+			pass(5);
+			darken(HOST, 0);
+			work_off();
+			let (one, rest) = split_gpus(ALICE, id, 1).expect("it runs");
+			assert_ok!(stop(BOB, other));
+			pass(10);
+			assert_eq!([one, rest].map(hosts_of), [[(OTHER_HOST, 1)], [(OTHER_HOST, 3)]]);
+		});
+}
+
+#[test]
+fn manager_should_answer_when_a_gpu_leaves_as_announced_and_no_other_is_there() {
+	TestExt::default().hosts(&[(HOST, 1)]).execute_with(|| {
+		MockPools::announce(gpus_of(HOST)[0], Some(START + 40));
+		let id = running(ALICE, Reserved, 1);
+		pass(20);
+		// Its pool takes it out.
+		lose(gpus_of(HOST)[0], 0);
+		work_off();
+		assert_eq!(slot(id).missing(), 1);
+		pass(40);
+		assert_eq!((phase(id), compensation(HOST, ALICE)), (None, 0));
+		assert_eq!(compensation(MANAGER, ALICE), 40 * RESERVED_RATE / 5);
+		assert_eq!(noted(MANAGER, Fact::RentalFailed), 1);
+	});
+}
+
+#[test]
 fn nothing_should_move_when_a_host_is_lit_before_its_slots_are_looked_at() {
 	TestExt::default().execute_with(|| {
 		let id = running(ALICE, OnDemand, 2);
@@ -206,6 +301,10 @@ fn customer_should_not_be_billed_beyond_his_funds_when_the_chain_stood_still() {
 	TestExt::default().execute_with(|| {
 		let id = running(ALICE, OnDemand, 2);
 		outage(1_000);
+		// He could not top it up meanwhile, and has the grace time still.
+		assert_eq!(phase(id), Some(Phase::Paused));
+		check_invariants();
+		pass(16);
 		assert_eq!(phase(id), None);
 		assert_eq!(credits(ALICE), FUNDS - 2 * 60 * ON_DEMAND_RATE);
 	});

@@ -2,7 +2,8 @@ use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_primitives::{Credits, SlotId, MINUTES_PER_DAY};
 use millpond_traits::{
-	mocks::MockPools,
+	mocks::{MockCredits, MockPools},
+	Deeds,
 	RentalKind::{self, *},
 };
 use sp_runtime::TokenError;
@@ -175,5 +176,113 @@ fn funds_should_never_be_exceeded_when_hosts_are_dark_in_between() {
 		// 15 of the 60 minutes were missing.
 		assert_eq!(credits(ALICE), FUNDS - 45 * ON_DEMAND_RATE - SLOT_DEPOSIT - GPU_DEPOSIT);
 		assert_eq!(compensation(HOST, ALICE), 15 * ON_DEMAND_RATE / 5);
+	});
+}
+
+#[test]
+fn gifts_to_the_markets_account_should_harm_nobody() {
+	TestExt::default().execute_with(|| {
+		let account = Market::account();
+		MockCredits::mint(&account, 1);
+		let id = rent(ALICE, OnDemand, 1, 60);
+		assert_ok!(Items::transfer(id, &account));
+		check_invariants();
+		pass(120);
+		assert_eq!(phase(id), None);
+	});
+}
+
+#[test]
+fn paused_minutes_should_be_paid_only_when_the_gpus_were_there() {
+	TestExt::default()
+		.hosts(&[(HOST, 2), (OTHER_HOST, 1)])
+		.execute_with(|| {
+			let id = rent(ALICE, OnDemand, 3, 100);
+			pass(100);
+			assert!(paused(id));
+			let spent = MockPools::spent(POOL, [HOST, OTHER_HOST]);
+			pass(4);
+			darken(HOST, 1);
+			pass(2);
+			light(HOST);
+			pass(1);
+			// Seven minutes, of which one host was away for three.
+			let cost = (2 * 4 + 7) * ON_DEMAND_RATE;
+			assert_eq!(Market::quote_top_up(id, 20), Ok(cost + 3 * 20 * ON_DEMAND_RATE));
+			let before = credits(ALICE);
+			assert_ok!(top_up(ALICE, id, 20));
+			assert_eq!(credits(ALICE), before - cost - 3 * 20 * ON_DEMAND_RATE);
+			assert_eq!(MockPools::spent(POOL, [HOST, OTHER_HOST]), spent + cost);
+			check_invariants();
+			pass(20);
+			assert_eq!((paused(id), slot(id).escrow), (true, 0));
+		});
+}
+
+#[test]
+fn grace_should_not_run_while_the_chain_stands_still() {
+	for kind in [OnDemand, Spot] {
+		TestExt::default().execute_with(|| {
+			let id = rent(ALICE, kind, 2, 100);
+			pass(102);
+			assert!(paused(id));
+			outage(1_000);
+			// Eight of the ten minutes are left, and what is left of the slice.
+			assert!(paused(id));
+			check_invariants();
+			let kept_until = Market::slot_summary(id).and_then(|summary| summary.kept_until);
+			assert_eq!(kept_until, Some(START + 100 + 1_010));
+			assert!(events().contains(&Event::Paused {
+				slot: id,
+				kept_until: START + 100 + 1_010
+			}));
+			pass(7);
+			let rate = slot_rate(kind);
+			let paid = 2 * (1_009 + 30) * rate;
+			assert_eq!(Market::quote_top_up(id, 30), Ok(paid));
+			assert_ok!(top_up(BOB, id, 30));
+			assert_eq!(phase(id), Some(Phase::Running));
+			assert_eq!(credits(BOB), FUNDS - paid);
+			// The next pause has its own grace time, without what was excused in this one.
+			pass(30);
+			assert_eq!((paused(id), slot(id).grace), (true, 60));
+			outage(100);
+			pass(59);
+			assert!(paused(id));
+			pass(11);
+			assert_eq!(phase(id), None);
+		});
+	}
+}
+
+#[test]
+fn grace_should_be_extended_only_as_far_as_the_gpus_are_free() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 2, 100);
+		let others = reserve(BOB, 7, 150, 60);
+		pass(102);
+		outage(200);
+		assert_eq!(phase(id), None);
+		// Bob had his GPUs from the first minute on.
+		assert_eq!(
+			MockPools::spent(POOL, [HOST, OTHER_HOST]),
+			2 * 100 * ON_DEMAND_RATE + 7 * 60 * RESERVED_RATE
+		);
+		assert_eq!(phase(others), None);
+		assert_eq!(noted(MANAGER, millpond_traits::Fact::RentalFailed), 0);
+	});
+}
+
+#[test]
+fn rental_should_be_paid_at_its_end_when_nobody_could_grant_access() {
+	TestExt::default().execute_with(|| {
+		// It is paused in the minute in which it would be looked at whether access was granted.
+		let id = rent_with_key(ALICE, OnDemand, 1, 10);
+		assert_ok!(millpond_traits::mocks::MockDeeds::<2>::sell(id, &BOB));
+		pass(10);
+		assert!(paused(id));
+		assert_eq!(MockPools::spent(POOL, [HOST, OTHER_HOST]), 10 * ON_DEMAND_RATE);
+		assert_ok!(stop(BOB, id));
+		assert_eq!(credits(BOB), FUNDS + SLOT_DEPOSIT + GPU_DEPOSIT);
 	});
 }

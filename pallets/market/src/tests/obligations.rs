@@ -1,6 +1,6 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
-use millpond_primitives::{Minute, PoolId};
+use millpond_primitives::{Credits, Minute, PoolId};
 use millpond_traits::{
 	mocks::{MockCredits, MockOperators, MockPools},
 	Obligations,
@@ -66,15 +66,16 @@ fn sold_until_should_not_be_too_early_when_gpus_leave_on_many_dates() {
 }
 
 #[test]
-fn withheld_gpus_should_not_be_sold_and_sold_ones_not_be_withheld() {
+fn withheld_gpus_should_not_be_sold() {
 	TestExt::default().execute_with(|| {
 		reserve(ALICE, 6, 100, 50);
-		assert_noop!(withhold(140, 3), Error::<Test>::SoldOut);
 		assert_ok!(withhold(150, 3));
 		assert_noop!(try_reserve(BOB, 6, 150, 50), Error::<Test>::SoldOut);
 		reserve(BOB, 5, 150, 50);
-		assert_noop!(withhold(300, 6), Error::<Test>::SoldOut);
-		assert_ok!(withhold(300, 5));
+		// More than are free: pools choose the date, and what was sold before stays sold.
+		assert_ok!(withhold(300, 6));
+		assert_noop!(try_reserve(CHARLIE, 1, 300, 50), Error::<Test>::SoldOut);
+		assert_ok!(release(300, 1));
 		assert_noop!(release(300, 6), Error::<Test>::Inconsistent);
 		assert_noop!(release(310, 1), Error::<Test>::Inconsistent);
 		check_invariants();
@@ -124,13 +125,152 @@ fn buying_a_rented_gpu_out_should_compensate_the_holder_for_what_it_strands() {
 }
 
 #[test]
+fn gpus_should_be_withheld_when_no_other_is_online() {
+	TestExt::default().hosts(&[(HOST, 4)]).execute_with(|| {
+		reserve(ALICE, 1, 100, 50);
+		darken(HOST, 0);
+		assert_ok!(withhold(150, 1));
+		assert_ok!(withhold(150, 3));
+		light(HOST);
+		assert_noop!(try_reserve(BOB, 1, 150, 50), Error::<Test>::SoldOut);
+		reserve(BOB, 3, 100, 50);
+	});
+}
+
+/// What was paid to the manager of the pool.
+fn managers() -> Credits {
+	MockCredits::balance(&holder_of(MANAGER))
+}
+
+#[test]
 fn buying_an_idle_gpu_out_should_compensate_the_manager_who_answers_for_the_time() {
 	TestExt::default().execute_with(|| {
 		reserve(ALICE, 8, 100, 60);
 		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
-		let paid = 160 * ON_DEMAND_RATE / 5;
-		assert_eq!(credits(BOB), FUNDS - paid);
-		assert_eq!(MockCredits::balance(&holder_of(MANAGER)), paid);
+		// For the hour in which it is missing, not for the time until then.
+		let paid = 60 * RESERVED_RATE / 5;
+		assert_eq!((credits(BOB), managers()), (FUNDS - paid, paid));
+	});
+}
+
+#[test]
+fn buying_out_should_be_charged_for_the_oversold_minutes_only() {
+	TestExt::default().execute_with(|| {
+		reserve(ALICE, 8, 20, 10);
+		reserve(ALICE, 7, 30, 500);
+		reserve(ALICE, 8, 5_000, 20);
+		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
+		assert_eq!(FUNDS - credits(BOB), 30 * RESERVED_RATE / 5);
+	});
+}
+
+#[test]
+fn buying_out_should_be_charged_when_the_others_leave_before_what_is_sold() {
+	TestExt::default().execute_with(|| {
+		reserve(ALICE, 7, 100, 60);
+		assert_ok!(withhold(150, 1));
+		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
+		// The others are seven until one of them leaves.
+		assert_eq!(FUNDS - credits(BOB), 10 * RESERVED_RATE / 5);
+	});
+}
+
+#[test]
+fn buying_out_should_not_be_charged_for_leavers_when_nothing_is_sold() {
+	TestExt::default().execute_with(|| {
+		assert_ok!(withhold(50, 8));
+		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
+		assert_eq!(credits(BOB), FUNDS);
+	});
+}
+
+#[test]
+fn buying_out_should_be_charged_at_the_highest_rate_at_which_time_was_sold() {
+	TestExt::default().execute_with(|| {
+		let dear = rent(ALICE, OnDemand, 1, 60);
+		reserve(ALICE, 7, 20, 40);
+		[Spot, OnDemand, Reserved]
+			.into_iter()
+			.for_each(|kind| set_price(kind, None));
+		let before = managers();
+		assert_ok!(buy_out(BOB, gpus_of(HOST)[3]));
+		assert_eq!(managers() - before, 40 * ON_DEMAND_RATE / 5);
+		assert_ok!(stop(ALICE, dear));
+		pass(2);
+		// What was sold at that rate is over, and there are GPUs enough.
+		assert_eq!(SoldRates::<Test>::iter_prefix(POOL).count(), 1);
+		let before = managers();
+		assert_ok!(buy_out(BOB, gpus_of(HOST)[2]));
+		assert_eq!(managers() - before, 40 * RESERVED_RATE / 5);
+	});
+}
+
+#[test]
+fn buying_out_should_pay_the_manager_when_spot_has_the_gpu() {
+	TestExt::default().execute_with(|| {
+		reserve(ALICE, 8, 100, 60);
+		// Whoever rents it for a moment, be it the one who leaves, has nothing of it.
+		for (customer, gpu) in [(BOB, gpus_of(HOST)[0]), (CHARLIE, gpus_of(HOST)[1])] {
+			let id = rent(customer, Spot, 1, 2);
+			assert_eq!(MockPools::assignment(gpu), Some((id, SPOT_RATE)));
+			let before = (credits(CHARLIE), managers());
+			assert_ok!(buy_out(BOB, gpu));
+			let paid = 60 * RESERVED_RATE / 5;
+			assert_eq!((credits(CHARLIE), managers()), (before.0, before.1 + paid));
+		}
+	});
+}
+
+#[test]
+fn buying_out_should_pay_the_holder_for_his_own_time_and_the_manager_for_the_rest() {
+	TestExt::default().hosts(&[(HOST, 1)]).execute_with(|| {
+		let own = rent(ALICE, OnDemand, 1, 60);
+		reserve(BOB, 1, 120, 40);
+		let before = credits(ALICE);
+		assert_ok!(buy_out(CHARLIE, gpus_of(HOST)[0]));
+		assert_eq!(credits(ALICE) - before, 60 * ON_DEMAND_RATE / 5);
+		// The grace is booked, too.
+		assert_eq!(managers(), (10 + 40) * ON_DEMAND_RATE / 5);
+		// He was paid: nobody answers for his time once more. The manager does for the rest.
+		pass(60);
+		assert_eq!((compensation(MANAGER, ALICE), phase(own)), (0, None));
+		pass(100);
+		assert_eq!(compensation(MANAGER, BOB), 40 * RESERVED_RATE / 5);
+	});
+}
+
+#[test]
+fn buying_out_should_pay_the_manager_when_another_gpu_takes_over() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 1, 60);
+		reserve(BOB, 8, 120, 40);
+		let before = credits(ALICE);
+		assert_ok!(buy_out(CHARLIE, gpus_of(HOST)[0]));
+		work_off();
+		assert_eq!((slot(id).missing(), credits(ALICE)), (0, before));
+		assert_eq!(managers(), 40 * ON_DEMAND_RATE / 5);
+	});
+}
+
+#[test]
+fn nobody_should_pay_himself_when_he_buys_a_gpu_out() {
+	TestExt::default().hosts(&[(HOST, 1)]).execute_with(|| {
+		let id = reserve(ALICE, 1, 20, 60);
+		pass(20);
+		let before = credits(ALICE);
+		assert_ok!(buy_out(ALICE, gpus_of(HOST)[0]));
+		assert_eq!(before - credits(ALICE), 60 * RESERVED_RATE / 5);
+		assert_eq!(managers(), 60 * RESERVED_RATE / 5);
+		// It is he who has left.
+		pass(60);
+		assert_eq!((compensation(MANAGER, ALICE), phase(id)), (0, None));
+	});
+	TestExt::default().execute_with(|| {
+		reserve(ALICE, 8, 100, 60);
+		MockOperators::set_holder(MANAGER, &BOB);
+		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
+		assert_eq!(credits(BOB), FUNDS);
+		assert!(!events().iter().any(|event| matches!(event, Event::BoughtOut { .. })));
 	});
 }
 

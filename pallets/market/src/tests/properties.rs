@@ -4,7 +4,7 @@ use crate::{mock::*, *};
 use millpond_primitives::{Credits, GpuId, Minute, OperatorId, SlotId, CREDITS_PER_USD};
 use millpond_traits::{
 	mocks::{MockCredits, MockOperators, MockPools},
-	Deeds, Obligations, Pools,
+	Obligations, Pools,
 	RentalKind::{self, *},
 };
 use proptest::prelude::*;
@@ -215,7 +215,7 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 		}
 		Happening::Sell(choice, to) => {
 			let Some((_, id)) = chosen(choice) else { return };
-			may_fail(Items::transfer(id, &customer(to)));
+			may_fail(Items::sell(id, &customer(to)));
 		}
 		Happening::Resell(choice, to, price) => {
 			let Some((who, id)) = chosen(choice) else { return };
@@ -223,13 +223,13 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 			may_fail(Market::buy(RuntimeOrigin::signed(customer(to)), id, u128::MAX));
 		}
 		Happening::Withhold(after, gpus) => {
-			let from = now() + after;
-			book_exactly(from, (now() / SLICE + SLICES as Minute) * SLICE, gpus, || {
-				<Market as Obligations<AccountId>>::withhold(POOL, from, gpus)
-			});
-			if Withheld::<Test>::iter_prefix_values(POOL).sum::<u32>() > withheld.iter().map(|(_, gpus)| gpus).sum() {
-				withheld.push((from, gpus));
-			}
+			// As pools do: from when those that stay can do what is sold.
+			let leave: u32 = withheld.iter().map(|(_, gpus)| gpus).sum();
+			let stay = counts().1.saturating_sub(leave + gpus);
+			let sold_until = <Market as Obligations<AccountId>>::sold_until(POOL, stay);
+			let from = sold_until.max(now() + after);
+			assert_eq!(<Market as Obligations<AccountId>>::withhold(POOL, from, gpus), Ok(()));
+			withheld.push((from, gpus));
 		}
 		Happening::Release(choice) => {
 			if let Some(index) = choice.checked_rem(withheld.len()) {
@@ -277,6 +277,8 @@ fn check() {
 	check_invariants();
 	let manager = MockCredits::balance(&holder_of(MANAGER));
 	assert_eq!(all_credits() + manager, 3 * FUNDS, "credits were lost or made");
+	let held = Slots::<Test>::iter_values().map(|slot| slot.escrow + slot.deposit);
+	assert_eq!(MockCredits::balance(&Market::account()), held.sum::<Credits>());
 	// What the calendar has is the plain array.
 	let (plain, first) = (booked(SLICES), now() / SLICE);
 	for (slice, booked) in (first..).zip(&plain).step_by(7) {
@@ -305,6 +307,8 @@ fn run_out() {
 	let mut days = 0;
 	while Slots::<Test>::iter_keys().next().is_some() {
 		outage(1_440);
+		// Grace time goes on only while there are blocks.
+		pass(80);
 		days += 1;
 		assert!(days < 20, "slots do not end");
 	}

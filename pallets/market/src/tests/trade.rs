@@ -54,6 +54,22 @@ fn buying_should_fail_when_the_price_is_above_the_limit_or_unusable_or_cannot_be
 }
 
 #[test]
+fn quote_should_say_what_buying_costs_or_why_it_would_fail() {
+	TestExt::default().execute_with(|| {
+		let id = reserve(ALICE, 2, 20, 40);
+		assert_eq!(Market::quote_buy(id), Err(Error::<Test>::NotListed.into()));
+		assert_eq!(Market::quote_buy(id + 1), Err(Error::<Test>::UnknownSlot.into()));
+		assert_ok!(list(ALICE, id, 30));
+		assert_eq!(Market::quote_buy(id), Ok(15 * BCT));
+		MockPrices::set_for_payout(None);
+		assert_eq!(Market::quote_buy(id), Err(DispatchError::Unavailable));
+		MockPrices::set(Price::from_u32(2));
+		assert_ok!(buy(BOB, id, 15 * BCT));
+		assert_eq!(Market::quote_buy(id), Err(Error::<Test>::NotListed.into()));
+	});
+}
+
+#[test]
 fn only_the_holder_should_list_and_unlist() {
 	TestExt::default().execute_with(|| {
 		let id = rent(ALICE, OnDemand, 1, 60);
@@ -70,16 +86,35 @@ fn only_the_holder_should_list_and_unlist() {
 }
 
 #[test]
-fn an_offer_should_be_void_when_the_slot_went_to_somebody_else_or_is_another() {
+fn an_offer_should_be_void_when_the_slot_is_another() {
 	TestExt::default().execute_with(|| {
 		let id = rent(ALICE, OnDemand, 2, 60);
 		assert_ok!(list(ALICE, id, 1));
-		assert_ok!(MockDeeds::<2>::sell(id, &BOB));
-		assert_noop!(buy(CHARLIE, id, BCT), Error::<Test>::NotListed);
-		assert_ok!(list(BOB, id, 1));
-		let (one, _) = split_gpus(BOB, id, 1).expect("two GPUs");
+		let (one, _) = split_gpus(ALICE, id, 1).expect("two GPUs");
 		assert_noop!(buy(CHARLIE, id, BCT), Error::<Test>::UnknownSlot);
 		assert_noop!(buy(CHARLIE, one, BCT), Error::<Test>::NotListed);
+		assert_ok!(MockDeeds::<2>::sell(one, &BOB));
+	});
+}
+
+#[test]
+fn slot_should_be_sold_elsewhere_only_when_it_is_not_listed() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 1, 60);
+		assert_ok!(list(ALICE, id, 1));
+		// An offer would be good again when it came back to her.
+		assert_noop!(MockDeeds::<2>::sell(id, &BOB), TokenError::Frozen);
+		// At another price, too.
+		assert_ok!(list(ALICE, id, 2));
+		assert_noop!(MockDeeds::<2>::sell(id, &BOB), TokenError::Frozen);
+		assert_ok!(Market::unlist(RuntimeOrigin::signed(ALICE), id));
+		assert_ok!(MockDeeds::<2>::sell(id, &BOB));
+		assert_noop!(buy(CHARLIE, id, 2 * BCT), Error::<Test>::NotListed);
+		// Who has bought it is free to sell it.
+		assert_ok!(list(BOB, id, 1));
+		assert_ok!(buy(CHARLIE, id, BCT));
+		assert_ok!(MockDeeds::<2>::sell(id, &ALICE));
+		assert_noop!(buy(BOB, id, BCT), Error::<Test>::NotListed);
 	});
 }
 

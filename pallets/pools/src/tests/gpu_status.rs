@@ -125,6 +125,35 @@ fn gpu_should_have_been_free_when_no_customer_had_it_as_the_round_began() {
 }
 
 #[test]
+fn gpu_should_not_have_been_free_when_it_leaves_while_the_round_is_on_in_which_a_customer_had_it() {
+	TestExt::execute_with(|| {
+		let (pool, other) = (create(Mode::SingleSource), create(Mode::SingleSource));
+		(1..=4).for_each(|gpu| add(gpu, ALICE, OLD, pool));
+		assert_ok!(PoolsPallet::announce_leave(origin(ALICE), 1));
+		pass(LEAVE_NOTICE);
+		assert_eq!(rent(pool, 3, 50, 1_000), [1, 2, 3]);
+		PoolsPallet::round_opened();
+		// One leaves when it is given back, one with its customer, one after he has gone.
+		give_back(pool, &[1, 3]);
+		[2, 3, 4].into_iter().for_each(leave_now);
+		assert_eq!(Members::<Test>::iter().count(), 0);
+		let was_free = || [1, 2, 3, 4].map(PoolsPallet::was_free);
+		assert_eq!(was_free(), [false, false, false, true]);
+		// To join another pool makes no difference.
+		join(1, other);
+		join(4, other);
+		assert_eq!(was_free(), [false, false, false, true]);
+		assert_eq!(LastBusy::<Test>::iter().count(), 2);
+		PoolsPallet::round_opened();
+		assert_eq!(was_free(), [true; 4]);
+		// Nothing is kept of a GPU that is no more.
+		PoolsPallet::retired(2);
+		join(3, other);
+		assert_eq!(LastBusy::<Test>::iter().count(), 0);
+	});
+}
+
+#[test]
 fn host_that_goes_dark_should_take_its_gpus_back_to_the_missed_minute_in_all_its_pools() {
 	TestExt::execute_with(|| {
 		let (one, other) = (create_distributed(), create_distributed());

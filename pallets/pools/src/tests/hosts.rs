@@ -185,6 +185,41 @@ fn removed_host_should_leave_with_its_gpus_after_the_notice_and_what_is_sold() {
 }
 
 #[test]
+fn gpus_should_not_be_sold_beyond_their_hosts_removal_when_they_were_away_as_it_was_announced() {
+	TestExt::execute_with(|| {
+		let pool = create_distributed();
+		add(1, ALICE, OLD, pool);
+		(2..=3).for_each(|gpu| add(gpu, ALICE, NEW, pool));
+		(2..=3).for_each(|gpu| set_status(gpu, GpuStatus::Offline, now()));
+		assert_ok!(PoolsPallet::remove_host(origin(HOST), pool, NEW));
+		let at = START + LEAVE_NOTICE;
+		assert_eq!(MockObligations::withheld(pool), [(at, 2)]);
+		// Back, they are still not to be had from then on, and each takes its own withholding along.
+		(2..=3).for_each(|gpu| set_status(gpu, GpuStatus::Online, now()));
+		assert_eq!(MockObligations::withheld(pool), [(at, 2)]);
+		set_status(3, GpuStatus::Offline, now());
+		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 3));
+		assert_eq!(MockObligations::withheld(pool), [(at, 1)]);
+	});
+}
+
+#[test]
+fn gpu_should_not_be_sold_between_its_hosts_removal_and_a_later_date_of_its_own() {
+	TestExt::execute_with(|| {
+		let pool = create_distributed();
+		add(1, ALICE, OLD, pool);
+		add(2, ALICE, NEW, pool);
+		assert_ok!(PoolsPallet::remove_host(origin(HOST), pool, NEW));
+		let at = START + LEAVE_NOTICE;
+		// Its own notice would end after that of the host.
+		pass(LEAVE_NOTICE - 10);
+		assert_ok!(PoolsPallet::announce_leave(origin(ALICE), 2));
+		assert_eq!((PoolsPallet::leaves_at(2), member(2).leaves_at), (Some(at), Some(at)));
+		assert_eq!(MockObligations::withheld(pool), [(at, 1)]);
+	});
+}
+
+#[test]
 fn gpu_should_leave_before_its_removed_host_when_the_others_suffice() {
 	TestExt::execute_with(|| {
 		let pool = create_distributed();

@@ -3,7 +3,7 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_traits::{
-	mocks::{MockEmissions, MockObligations, MockOperators},
+	mocks::{MockClock, MockEmissions, MockObligations, MockOperators},
 	GpuStatus,
 };
 
@@ -50,6 +50,30 @@ fn pool_should_end_at_once_when_it_never_earned_anything() {
 		assert_ok!(PoolsPallet::claim_host(origin(STRANGER), pool, OLD));
 		assert_ok!(PoolsPallet::claim_manager(origin(STRANGER), pool));
 		assert_eq!(stored(), 0);
+	});
+}
+
+#[test]
+fn pool_should_not_close_while_it_owes_time_that_it_has_sold() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SelfPool);
+		MockObligations::sell(pool, START + 60, START + 90, 1);
+		assert_noop!(PoolsPallet::close(origin(MANAGER), pool), Error::<Test>::TimeSold);
+		MockClock::advance(90);
+		assert_ok!(PoolsPallet::close(origin(MANAGER), pool));
+	});
+}
+
+#[test]
+fn operator_should_have_a_duty_as_long_as_it_hosts_in_a_pool() {
+	TestExt::execute_with(|| {
+		let pool = create_distributed();
+		let (before, _) = MockOperators::duties(NEW);
+		assert!(before > 0);
+		assert_ok!(PoolsPallet::remove_host(origin(HOST), pool, NEW));
+		pass(LEAVE_NOTICE + 2 * EPOCH);
+		assert!(!Hosts::<Test>::contains_key((pool, NEW)));
+		assert_eq!(MockOperators::duties(NEW).0, before - 1);
 	});
 }
 

@@ -28,7 +28,8 @@ fn create_should_open_a_pool_when_the_manager_can_answer_for_it() {
 	TestExt::execute_with(|| {
 		assert_eq!(create(Mode::SingleSource), 0);
 		assert_eq!(create(Mode::Distributed), 1);
-		assert_eq!(MockOperators::duties(OLD), (2, 2 * BOND));
+		// Managing both, and hosting in the first.
+		assert_eq!(MockOperators::duties(OLD), (3, 2 * BOND));
 		assert_eq!((record(0).hosts, record(1).hosts), (1, 0));
 		let facts = PoolsPallet::facts(0).expect("it is there");
 		assert_eq!((facts.manager, facts.model, facts.grace), (OLD, MODEL, terms().grace));

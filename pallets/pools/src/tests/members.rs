@@ -147,6 +147,72 @@ fn leave_should_wait_until_the_others_can_do_what_is_sold() {
 }
 
 #[test]
+fn leave_should_not_wait_longer_when_the_host_is_dark() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		(1..=3).for_each(|gpu| add(gpu, ALICE, OLD, pool));
+		MockObligations::sell(pool, START, START + 500, 1);
+		MockObligations::sell(pool, START, START + 900, 1);
+		darken(OLD, now());
+		let in_time = START + LEAVE_NOTICE;
+		for (gpu, at) in [(1, in_time), (2, START + 500), (3, START + 900)] {
+			assert_ok!(PoolsPallet::announce_leave(origin(ALICE), gpu));
+			assert_eq!(member(gpu).leaves_at, Some(at), "{gpu}");
+		}
+		// They may come back with their host before that.
+		assert_eq!(MockObligations::withheld(pool).len(), 3);
+	});
+}
+
+#[test]
+fn gpu_that_is_away_should_not_be_withheld_before_it_comes_back() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		add(2, ALICE, OLD, pool);
+		MockObligations::sell(pool, START, START + 900, 1);
+		set_status(1, GpuStatus::Offline, now());
+		assert_ok!(PoolsPallet::announce_leave(origin(ALICE), 1));
+		// The other can do what is sold.
+		let at = START + LEAVE_NOTICE;
+		assert_eq!(member(1).leaves_at, Some(at));
+		for _ in 0..2 {
+			assert!(MockObligations::withheld(pool).is_empty());
+			assert_eq!((record(pool).leavers, host_record(pool, OLD).leavers), (0, 0));
+			set_status(1, GpuStatus::Online, now());
+			assert_eq!(MockObligations::withheld(pool), [(at, 1)]);
+			assert_eq!((record(pool).leavers, host_record(pool, OLD).leavers), (1, 1));
+			set_status(1, GpuStatus::Offline, now());
+		}
+		assert_ok!(PoolsPallet::cancel_leave(origin(ALICE), 1));
+		set_status(1, GpuStatus::Online, now());
+		assert!(MockObligations::withheld(pool).is_empty());
+	});
+}
+
+#[test]
+fn gpu_that_is_away_should_not_be_withheld_twice_when_its_host_leaves() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		add(2, ALICE, OLD, pool);
+		set_status(1, GpuStatus::Offline, now());
+		assert_ok!(PoolsPallet::announce_leave(origin(ALICE), 1));
+		assert_ok!(PoolsPallet::remove_host(origin(MANAGER), pool, OLD));
+		set_status(1, GpuStatus::Online, now());
+		let withheld = || {
+			MockObligations::withheld(pool)
+				.iter()
+				.map(|(_, gpus)| gpus)
+				.sum::<u32>()
+		};
+		assert_eq!((withheld(), record(pool).leavers), (2, 2));
+		[1, 2].into_iter().for_each(leave_now);
+		assert_eq!((withheld(), record(pool).leavers), (0, 0));
+	});
+}
+
+#[test]
 fn cancel_leave_should_have_the_gpu_stay() {
 	TestExt::execute_with(|| {
 		let pool = create(Mode::SingleSource);

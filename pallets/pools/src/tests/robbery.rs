@@ -7,7 +7,10 @@ use millpond_math::{
 	streams::{Budget, Shares},
 };
 use millpond_primitives::{Balance, Credits};
-use millpond_traits::mocks::{MockEmissions, MockObligations};
+use millpond_traits::{
+	mocks::{MockClock, MockEmissions, MockObligations},
+	Clock,
+};
 
 /// What a DC costs in BCT, in plancks, in these tests.
 const VALUE: u64 = 1_000_000_000;
@@ -136,6 +139,38 @@ fn manager_should_gain_nothing_from_higher_shares_while_gpus_are_pinned() {
 		pass(3 * EPOCH);
 		assert_eq!(record(pool).terms, greedy);
 		// All ten epochs were paid by the terms that the owner had joined under: 80% to her, 20% to him.
+		let all = paid(ALICE) + paid(MANAGER);
+		assert!(paid(ALICE) + 100 >= all * 80 / 100, "{} of {all}", paid(ALICE));
+	});
+}
+
+/// The manager announces higher shares while nothing is sold, and only then books what pins the owner's GPU.
+#[test]
+fn manager_should_gain_nothing_from_pinning_gpus_after_he_has_announced_higher_shares() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		let greedy = Terms {
+			shares: Shares::new(10_000, 0, 0, 0).expect("the whole"),
+			..terms()
+		};
+		assert_ok!(PoolsPallet::announce_terms(origin(MANAGER), pool, greedy));
+		let first = record(pool).announced.expect("it is announced").not_before;
+		let sold_until = START + 10 * EPOCH;
+		assert!(first < sold_until);
+		rent(pool, 1, 50, 1_000);
+		MockObligations::sell(pool, START, sold_until, 1);
+		assert_ok!(PoolsPallet::announce_leave(origin(ALICE), 1));
+		assert_eq!(member(1).leaves_at, Some(sold_until));
+		assert!(events().contains(&Event::TermsPostponed {
+			pool,
+			not_before: sold_until
+		}));
+		pass(10 * EPOCH);
+		assert_eq!(record(pool).terms_in(MockClock::epoch()).shares, terms().shares);
+		give_back(pool, &[1]);
+		pass(3 * EPOCH);
+		assert_eq!(record(pool).terms, greedy);
 		let all = paid(ALICE) + paid(MANAGER);
 		assert!(paid(ALICE) + 100 >= all * 80 / 100, "{} of {all}", paid(ALICE));
 	});

@@ -1,5 +1,7 @@
 //! What the runtime's own interfaces answer that takes more than one pallet.
 
+pub mod market;
+
 use crate::{
 	configs::{GPU_COLLECTION, OPERATOR_COLLECTION},
 	*,
