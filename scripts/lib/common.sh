@@ -37,3 +37,9 @@ as_root() {
 }
 
 target_dir() { printf '%s\n' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
+
+# Builds the benchmarks of tools/bench together with all that is built by default: for other packages, features would differ,
+# and with them much of what they depend on would be compiled anew.
+build_bench() {
+	timed "Building the benchmarks" cargo build --release --locked --workspace --exclude millpond-runtime-next
+}

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Runs all benchmarks and writes what they say into docs/performance.md, between its marks; what surrounds the marks is
+# written by people. Run it on a machine that does nothing else. For example:
+#
+#     scripts/bench.sh                everything: about half an hour on two cores, after the build
+#     scripts/bench.sh scale blocks   these only
+#     scripts/bench.sh --list         says what there is
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
+cd "$ROOT"
+
+ALL=(machine scale blocks weights start throughput junk)
+PAGE=docs/performance.md
+
+case "${1:-}" in
+--help | -h)
+	sed -n '2,7s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+	exit 0
+	;;
+--list)
+	printf '%s\n' "${ALL[@]}"
+	exit 0
+	;;
+esac
+chosen=("$@")
+[ ${#chosen[@]} -gt 0 ] || chosen=("${ALL[@]}")
+
+release="$(target_dir)/release"
+bench="$release/millpond-bench"
+export MILLPOND_BIN="${MILLPOND_BIN:-$release/millpond}"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+fenced() { printf '```\n%s\n```\n' "$("$@")"; }
+
+machine() {
+	local processor memory
+	case "$(uname -s)" in
+	Darwin)
+		processor="$(sysctl -n machdep.cpu.brand_string)"
+		memory=$(($(sysctl -n hw.memsize) >> 30))
+		;;
+	*)
+		processor="$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -n 1)"
+		memory=$(($(sed -n 's/^MemTotal:[[:space:]]*\([0-9]*\) kB/\1/p' /proc/meminfo) >> 20))
+		;;
+	esac
+	printf '| processor | cores | memory | system | compiler | day |\n|---|---|---|---|---|---|\n'
+	printf '| %s | %s | %s GiB | %s | %s | %s |\n' "$processor" "$(getconf _NPROCESSORS_ONLN)" "$memory" \
+		"$(uname -sr)" "$(rustc --version | cut -d' ' -f1,2)" "$(date -u +%F)"
+}
+
+scale() { "$bench" scale --folder "$work/scale" --json "$(target_dir)/scale.json"; }
+
+blocks() {
+	local runtime="$release/wbuild/millpond-runtime/millpond_runtime.compact.compressed.wasm"
+	"$bench" blocks --folder "$work/blocks" --runtime "$runtime" --json "$(target_dir)/blocks.json"
+}
+
+weights() { "$bench" weights; }
+
+start() { (cd e2e && node start.mjs); }
+
+throughput() { (cd e2e && fenced node throughput.mjs); }
+
+junk() { (cd e2e && fenced node junk.mjs); }
+
+# put_between_marks NAME FILE: the file's text takes the place of what stands between the page's marks of that name.
+put_between_marks() {
+	grep -q "^<!-- $1 -->$" "$PAGE" && grep -q "^<!-- /$1 -->$" "$PAGE" || die "$PAGE has no marks for '$1'" \
+		"put the lines <!-- $1 --> and <!-- /$1 --> where its results are to stand"
+	awk -v name="$1" -v text="$2" '
+		$0 == "<!-- /" name " -->" { inside = 0 }
+		!inside { print }
+		$0 == "<!-- " name " -->" { inside = 1; while ((getline line < text) > 0) print line }
+	' "$PAGE" >"$work/page"
+	cp "$work/page" "$PAGE"
+}
+
+bash scripts/setup.sh
+bash scripts/lib/node-js.sh
+build_bench
+[ -e e2e/node_modules/.package-lock.json ] || (cd e2e && npm ci --no-audit --no-fund --loglevel=error)
+
+for name in "${chosen[@]}"; do
+	[[ " ${ALL[*]} " == *" $name "* ]] || die "there is no benchmark '$name'" "scripts/bench.sh --list says what there is"
+	say "Measuring: $name"
+	"$name" >"$work/$name" || die "the benchmark '$name' failed" "its message stands above"
+	cat "$work/$name"
+	put_between_marks "$name" "$work/$name"
+done
+say "Written to $PAGE"

@@ -1,0 +1,252 @@
+//! How much more the same thing costs in a larger network. Everything is read from the database: the node's own cache is off.
+//!
+//! Time is that of execution: a transaction with its signature and fee, a hook alone. Nothing is kept of it, so that every
+//! try meets the same state.
+
+use crate::{
+	accounts::{key, sign, Role},
+	network::{now, Network, Pool, GREAT_CUSTOMER, RATE},
+	timing::{Comparison, Outcome, Try},
+	Result,
+};
+use frame_support::{traits::Hooks, weights::WeightMeter};
+use millpond_primitives::{GpuId, Minute, MINUTES_PER_DAY};
+use millpond_runtime::{Emissions, Executive, Pools, RuntimeCall, System};
+use millpond_traits::{GpuStatus, Hosts, RentalKind};
+use sp_core::sr25519;
+use std::{
+	hint::black_box,
+	path::Path,
+	time::{Duration, Instant},
+};
+
+/// The network that others are compared with.
+const SMALL: (u32, u32) = (10, 100);
+/// Slots of a minute.
+const MINUTE: u64 = 20;
+/// Transactions of the block whose state root is calculated.
+const CLAIMS: u64 = 100;
+/// What a reserved GPU-minute may cost.
+const RESERVED_RATE: u128 = 20;
+
+/// A large network, and beside its pools two hosts to compare.
+pub struct Large {
+	network: Network,
+	small_host: Pool,
+	large_host: Pool,
+}
+
+/// Builds a small network and one of `pools` pools of `gpus_per_pool` GPUs in `folder`, and compares them.
+pub fn run(folder: &Path, pools: u32, gpus_per_pool: u32, hosts: [u32; 2], samples: u64) -> Result<Vec<Outcome>> {
+	let (few, each) = SMALL;
+	let small = build(&folder.join("small"), few, each, &[])?;
+	let network = build(&folder.join("large"), pools, gpus_per_pool, &hosts)?;
+	let [small_host, large_host] = [pools, pools + 1].map(|number| network.pools[number as usize]);
+	let large = Large {
+		network,
+		small_host,
+		large_host,
+	};
+	eprintln!("Measuring, {samples} times each");
+	comparisons(&small, &large)
+		.into_iter()
+		.map(|comparison| comparison.run(samples))
+		.collect()
+}
+
+fn build(path: &Path, pools: u32, gpus_per_pool: u32, further: &[u32]) -> Result<Network> {
+	eprintln!("A network of {pools} pools of {gpus_per_pool} GPUs");
+	let sizes = (0..pools).map(|_| gpus_per_pool).chain(further.iter().copied());
+	let mut network = Network::build(path, sizes)?;
+	network.chain = network.chain.reopen(None)?;
+	Ok(network)
+}
+
+fn comparisons<'a>(small: &'a Network, large: &'a Large) -> Vec<Comparison<'a>> {
+	let both = move |what, goal, attempt: fn(&Network, u64) -> Result<Duration>| Comparison {
+		what,
+		circumstances: [small, &large.network].map(described),
+		tries: [
+			Box::new(move |sample: u64| attempt(small, sample)) as Try<'a>,
+			Box::new(move |sample: u64| attempt(&large.network, sample)) as Try<'a>,
+		],
+		goal,
+	};
+	let hosts = [large.small_host, large.large_host];
+	let dark = move |pool: Pool| Box::new(move |_: u64| darken(&large.network, &pool)) as Try<'a>;
+	let reserved = move |gpus: u32, minutes: Minute| {
+		Box::new(move |_: u64| reserve(&large.network, &large.large_host, gpus, minutes)) as Try<'a>
+	};
+	vec![
+		both("`pools.claim_gpu`", 1.3, claim),
+		both("`market.rent`: a rate rises", 1.3, rent),
+		both("`market.stop`: a rate falls", 1.3, stop),
+		both("a GPU goes offline", 1.3, go_offline),
+		both("100 claims and the root of the state", 1.3, claims_with_root),
+		both("an epoch closes", 1.2, close_epoch),
+		Comparison {
+			what: "a host goes dark",
+			circumstances: hosts.map(|pool| format!("{} GPUs", thousands(pool.gpus.into()))),
+			tries: hosts.map(dark),
+			goal: 1.2,
+		},
+		Comparison {
+			what: "`market.reserve`",
+			circumstances: ["1 GPU, an hour".into(), "256 GPUs, 12 months".into()],
+			tries: [reserved(1, 60), reserved(256, 365 * MINUTES_PER_DAY)],
+			goal: 2.0,
+		},
+	]
+}
+
+fn described(network: &Network) -> String {
+	let pools = network.pools.len() as u64;
+	format!("{} GPUs, {} pools", thousands(network.gpus()), thousands(pools))
+}
+
+/// With commas.
+fn thousands(number: u64) -> String {
+	match number {
+		0..1_000 => number.to_string(),
+		_ => format!("{},{:03}", thousands(number / 1_000), number % 1_000),
+	}
+}
+
+/// One of `count`, another one for each sample, in no order.
+fn pick(sample: u64, count: u64) -> u64 {
+	u64::from_le_bytes(sp_io::hashing::twox_64(&sample.to_le_bytes())) % count
+}
+
+fn a_pool(network: &Network, sample: u64) -> &Pool {
+	&network.pools[pick(sample, network.pools.len() as u64) as usize]
+}
+
+/// One that no customer has: the first of each pool is rented.
+fn an_idle_gpu(pool: &Pool, sample: u64) -> GpuId {
+	pool.first_gpu + 1 + pick(sample, u64::from(pool.gpus) - 1)
+}
+
+fn claim(network: &Network, sample: u64) -> Result<Duration> {
+	let gpu = pick(sample, network.gpus());
+	let call = pallet_pools::Call::claim_gpu { gpu };
+	transaction(network, &key(Role::Holder, gpu), call)
+}
+
+fn rent(network: &Network, sample: u64) -> Result<Duration> {
+	let pool = a_pool(network, sample);
+	let call = pallet_market::Call::rent {
+		pool: pool.number,
+		kind: RentalKind::OnDemand,
+		gpus: 1,
+		minutes: 60,
+		max_rate: RATE,
+		key: None,
+	};
+	transaction(network, &key(Role::Customer, Network::customer(pool)), call)
+}
+
+fn stop(network: &Network, sample: u64) -> Result<Duration> {
+	let pool = a_pool(network, sample);
+	let slot = network.slot(pool);
+	let call = pallet_market::Call::stop { slot };
+	transaction(network, &key(Role::Customer, Network::customer(pool)), call)
+}
+
+fn go_offline(network: &Network, sample: u64) -> Result<Duration> {
+	let pool = a_pool(network, sample);
+	let call = pallet_gpus::Call::simulate_status {
+		gpu: an_idle_gpu(pool, sample),
+		status: GpuStatus::Offline,
+	};
+	transaction(network, &key(Role::Operator, pool.number.into()), call)
+}
+
+fn reserve(network: &Network, pool: &Pool, gpus: u32, minutes: Minute) -> Result<Duration> {
+	let now = network.chain.read(now)?;
+	let start = now - now % 10 + 20;
+	let call = pallet_market::Call::reserve {
+		pool: pool.number,
+		gpus,
+		start,
+		end: start + minutes,
+		max_rate: RESERVED_RATE,
+		key: None,
+	};
+	transaction(network, &key(Role::Customer, GREAT_CUSTOMER), call)
+}
+
+/// Applies a transaction to the chain's state. It has to succeed.
+fn transaction(network: &Network, key: &sr25519::Pair, call: impl Into<RuntimeCall>) -> Result<Duration> {
+	let mut draft = network.chain.draft(1)?;
+	let (applied, time) = draft.execute(|| {
+		// The hooks that come before the first transaction are no part of it.
+		System::note_inherents_applied();
+		let extrinsic = sign(key, 0, call);
+		timed(|| Executive::apply_extrinsic(extrinsic))
+	});
+	applied
+		.map_err(|error| format!("the transaction is not valid: {error:?}"))?
+		.map_err(|error| format!("the call fails: {error:?}"))?;
+	Ok(time)
+}
+
+fn claims_with_root(network: &Network, sample: u64) -> Result<Duration> {
+	let mut draft = network.chain.draft(1)?;
+	let all = network.gpus();
+	// Distinct ones, all over the network.
+	let first = pick(sample, all);
+	let gpus = (0..CLAIMS).map(|n| (first + n * (all / CLAIMS)) % all);
+	let (applied, time) = draft.execute(|| {
+		System::note_inherents_applied();
+		let claims: Vec<_> = gpus
+			.map(|gpu| sign(&key(Role::Holder, gpu), 0, pallet_pools::Call::claim_gpu { gpu }))
+			.collect();
+		timed(|| {
+			claims
+				.into_iter()
+				.all(|claim| matches!(Executive::apply_extrinsic(claim), Ok(Ok(()))))
+		})
+	});
+	if !applied {
+		return Err("a claim fails".into());
+	}
+	let (root, root_time) = timed(|| draft.root());
+	black_box(root);
+	Ok(time + root_time)
+}
+
+fn close_epoch(network: &Network, _: u64) -> Result<Duration> {
+	let mut draft = network.chain.draft(MINUTE)?;
+	let ((before, after), time) = draft.execute(|| {
+		let epoch = || <Emissions as millpond_traits::Clock>::epoch();
+		let before = epoch();
+		let number = System::block_number();
+		let ((), time) = timed(|| Emissions::on_poll(number, &mut WeightMeter::new()));
+		((before, epoch()), time)
+	});
+	if after != before + 1 {
+		return Err(format!("epoch {before} did not close: it is {after}").into());
+	}
+	Ok(time)
+}
+
+fn darken(network: &Network, pool: &Pool) -> Result<Duration> {
+	let operator = pool.number.into();
+	let mut draft = network.chain.draft(1)?;
+	let (is_dark, time) = draft.execute(|| {
+		let since = now() - 1;
+		let ((), time) = timed(|| <Pools as Hosts>::darken(operator, since));
+		let is_dark = pallet_pools::Hosting::<millpond_runtime::Runtime>::get(operator).dark;
+		(is_dark, time)
+	});
+	if !is_dark {
+		return Err(format!("operator {operator} did not go dark").into());
+	}
+	Ok(time)
+}
+
+fn timed<R>(act: impl FnOnce() -> R) -> (R, Duration) {
+	let start = Instant::now();
+	let done = black_box(act());
+	(done, start.elapsed())
+}
