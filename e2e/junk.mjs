@@ -2,7 +2,7 @@
 // attestation transactions that are worth nothing, submitted over WebSocket; and without, before and after, which shows how
 // far the machine can be trusted. It should have nothing else to do.
 //
-//     node junk.mjs [--junk 100000] [--accounts 250] [--transfers 80] [--connections 2] [--seconds 60]
+//     node junk.mjs [--junk 100000] [--accounts 250] [--transfers 200] [--connections 2] [--seconds 60]
 //
 // Everything is made before the clock starts. The junk comes evenly over so many seconds, which should be as long as the
 // transfers take.
@@ -20,12 +20,13 @@ const BOND = 5_000n * 10n ** 12n;
 const OUTSTANDING = 6_000;
 const SENT_PER_REQUEST = 20;
 const UNKNOWN = 4_000_000_000n;
+const SHORTEST_WINDOW_SECONDS = 20;
 
 const { values } = parseArgs({
 	options: {
 		junk: { type: 'string', default: '100000' },
 		accounts: { type: 'string', default: '250' },
-		transfers: { type: 'string', default: '80' },
+		transfers: { type: 'string', default: '200' },
 		connections: { type: 'string', default: '2' },
 		seconds: { type: 'string', default: '60' },
 	},
@@ -168,4 +169,6 @@ for (const [answer, count] of [...answers].sort(([, one], [, other]) => other - 
 	console.log(`    ${String(count).padStart(7)}  ${answer.split('\n')[0]}`);
 console.log(`ratio                                      ${(flooded.perSecond / alone).toFixed(3)}`);
 if (answers.has('taken')) throw new Error('the pool took junk');
+if (Math.min(before.seconds, flooded.seconds, after.seconds) < SHORTEST_WINDOW_SECONDS)
+	throw new Error(`a window is under ${SHORTEST_WINDOW_SECONDS} s, which says nothing: raise --transfers`);
 await node.stop();
