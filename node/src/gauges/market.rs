@@ -77,13 +77,13 @@ impl Gauges {
 			let groups = || groups.iter().filter(move |group| group.kind == of_kind);
 			for state in STATES {
 				let slots = groups().filter(|group| phase(group.phase) == state);
-				let slots = slots.map(|group| f64::from(group.slots)).sum::<f64>();
-				self.slots.with_label_values(&[kind(of_kind), state]).set(slots);
+				let slots = slots.map(|group| u128::from(group.slots)).sum();
+				self.slots.with_label_values(&[kind(of_kind), state]).set(float(slots));
 			}
-			let minutes = groups().map(|group| float(group.minutes.into())).sum::<f64>();
-			self.minutes.with_label_values(&[kind(of_kind)]).set(minutes);
+			let minutes = groups().map(|group| u128::from(group.minutes)).sum();
+			self.minutes.with_label_values(&[kind(of_kind)]).set(float(minutes));
 		}
-		let sum = |of: fn(&SlotGroup) -> u32| groups.iter().map(|group| f64::from(of(group))).sum::<f64>();
+		let sum = |of: fn(&SlotGroup) -> u32| float(groups.iter().map(|group| u128::from(of(group))).sum());
 		self.gpus.with_label_values(&["assigned"]).set(sum(|group| group.gpus));
 		self.gpus
 			.with_label_values(&["missing"])

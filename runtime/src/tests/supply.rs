@@ -247,6 +247,6 @@ fn a_gpu_should_leave_its_pool_after_the_notice_and_retire_with_its_bond_free() 
 	chain.execute(|| {
 		assert!(pallet_gpus::GpuRecords::<Runtime>::get(0).is_none());
 		let bond = pallet_operators::Bonds::<Runtime>::get(0).expect("bob is an operator");
-		assert_eq!(bond.duties, 1, "the pool");
+		assert_eq!(bond.duties, 2, "the pool, and hosting in it");
 	});
 }

@@ -1,6 +1,6 @@
 //! Weights of `pallet_attestation`, measured on the compiled runtime. Do not edit: made by
 //!
-//!     scripts/weights.sh pallet_attestation
+//! `scripts/weights.sh pallet_attestation`
 //!
 //! from the template `tools/bencher/weights.hbs`, 10 steps of 5 runs,
 //! on 2026-11-21, on Intel(R) Xeon(R) Processor.

@@ -1,6 +1,6 @@
 //! Weights of `pallet_market`, measured on the compiled runtime. Do not edit: made by
 //!
-//!     scripts/weights.sh pallet_market
+//! `scripts/weights.sh pallet_market`
 //!
 //! from the template `tools/bencher/weights.hbs`, 10 steps of 5 runs,
 //! on 2026-11-21, on Intel(R) Xeon(R) Processor.

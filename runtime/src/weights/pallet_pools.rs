@@ -1,6 +1,6 @@
 //! Weights of `pallet_pools`, measured on the compiled runtime. Do not edit: made by
 //!
-//!     scripts/weights.sh pallet_pools
+//! `scripts/weights.sh pallet_pools`
 //!
 //! from the template `tools/bencher/weights.hbs`, 50 steps of 20 runs,
 //! on 2026-11-20, on Intel(R) Xeon(R) Processor.

@@ -242,7 +242,7 @@ mod tests {
 				memory: memory.try_into().expect("in range"),
 				weight: 1u32.try_into().expect("in range"),
 				reference_price: 1u128.try_into().expect("in range"),
-				bond: 1_000_000_000_000u128.try_into().expect("in range"),
+				bond: 10_000_000_000_000u128.try_into().expect("in range"),
 			},
 			simulated,
 			gpus: 0,

@@ -148,7 +148,7 @@ impl<'t> Fuzzer<'t> {
 					false => 50,
 				});
 			if rules {
-				acts.extend(self.draw(Alice, "sudo.sudo", actions::govern).map(Act::as_root));
+				acts.extend(self.draw(Alice, "sudo.sudo", actions::govern).map(Act::by_root));
 			} else if !self.random.one_in(4) {
 				acts.extend(self.draw_any(who));
 			}
@@ -206,7 +206,7 @@ struct Act {
 }
 
 impl Act {
-	fn as_root(self) -> Self {
+	fn by_root(self) -> Self {
 		let call = Box::new(self.call);
 		Self {
 			call: pallet_sudo::Call::sudo { call }.into(),
