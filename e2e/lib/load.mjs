@@ -27,7 +27,7 @@ export async function fundedAccounts(api, name, count) {
 }
 
 // `each` transfers of every sender, to its neighbour, in the order in which they are to be sent.
-export function signTransfers(api, senders, each, first = 0) {
+export async function signTransfers(api, senders, each, first = 0) {
 	const common = {
 		era: 0,
 		blockHash: api.genesisHash,
@@ -37,9 +37,15 @@ export function signTransfers(api, senders, each, first = 0) {
 	const calls = senders.map((_, index) =>
 		api.tx.balances.transferKeepAlive(senders[(index + 1) % senders.length].address, AMOUNT),
 	);
-	return Array.from({ length: each }, (_, turn) =>
-		senders.map((sender, index) => calls[index].sign(sender, { ...common, nonce: first + turn }).toHex()),
-	).flat();
+	const signed = [];
+	for (let turn = 0; turn < each; turn++) {
+		signed.push(
+			...senders.map((sender, index) => calls[index].sign(sender, { ...common, nonce: first + turn }).toHex()),
+		);
+		// The connection has to be answered in between.
+		await sleep(0);
+	}
+	return signed;
 }
 
 async function sendBatch(node, batch) {
@@ -67,14 +73,15 @@ export async function measure(node, transfers, { outstanding }) {
 			await sendBatch(node, batch);
 		}
 	})();
-	let final = 0;
-	while (progress.included < transfers.length || final < blocks.length) {
+	let [final, filled] = [0, 0];
+	while (progress.included < transfers.length || final < filled) {
 		for (const best = await node.best(); height <= best; height++) {
 			const { block } = await node.rpc('chain_getBlock', await node.rpc('chain_getBlockHash', height));
 			const signed = block.extrinsics.length - INHERENTS;
 			const count = Math.min(signed, transfers.length - progress.included);
 			blocks.push({ height, count });
 			progress.included += count;
+			if (count) filled = blocks.length;
 		}
 		const finalized = await node.finalized();
 		for (; final < blocks.length && blocks[final].height <= finalized; final++)
