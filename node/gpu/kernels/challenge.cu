@@ -1,24 +1,14 @@
 // The challenge on an NVIDIA GPU, compute capability 8.0 and later: the same numbers, bit for bit, as the CPU's.
 //
-// build.sh beside this file makes challenge.ptx of it. emulate.cpp runs the very same source on a CPU, so that indices,
-// fragment layouts and hashes are tested where there is no GPU. Indices into the fill and its tiles are 64 bits wide:
-// a card's fill has over 2^32 entries.
+// build.py beside this file makes challenge.ptx of it. emulate.cpp runs the very same source on a CPU, so that indices,
+// fragment layouts and hashes are tested where there is no GPU. Indices into the fill and its units are 64 bits wide:
+// a card's fill has over 2^32 entries. hopper.cu has another product, for compute capability 9.0.
 
-typedef signed char i8;
-typedef unsigned int u32;
-typedef unsigned long long u64;
+#include "tiles.h"
 
 // --- What is written differently for the emulator -----------------------------------------------------------------
 
 #ifndef EMULATED
-
-#define KERNEL extern "C" __global__ void
-#define DEVICE static __device__ __forceinline__
-
-extern __shared__ __align__(128) unsigned char dynamic_shared[];
-
-// The address of shared memory as the instructions below take it.
-DEVICE u32 shared_address(const void* pointer) { return (u32)__cvta_generic_to_shared(pointer); }
 
 // Copies 16 bytes from global to shared memory, without waiting for them.
 DEVICE void copy_async(u32 to, const void* from) {
@@ -79,14 +69,25 @@ DEVICE u32 entries_of(u32 keystream) {
 	return toggled | (sign << 1) | (sign << 2);
 }
 
-// Expands `blocks` blocks of 64 entries, from block `first_block` on, of each of `count` rows of A (or columns of B) from
-// `first` on. Row r goes to out[r * pitch]. One thread a block.
-KERNEL expand(Words8 key, u32 first, u32 count, u32 first_block, u32 blocks, u64 pitch, i8* out) {
+// Expands `blocks` blocks of 64 entries, from block `first_block` on, of each of `count` rows of A (or columns of B), into
+// units of which there are `pitch` along each row. The last unit is made whole with zeros. One thread a block: neighbours
+// write the two blocks of a unit's row, then the next row's.
+KERNEL expand(Words8 key, u32 count, u32 first_block, u32 blocks, u32 pitch, i8* out) {
 	u64 thread = (u64)blockIdx.x * blockDim.x + threadIdx.x;
-	if (thread >= (u64)count * blocks) return;
-	u32 row = (u32)(thread / blocks), block = (u32)(thread % blocks);
+	u32 half = thread & 1, in_unit = (u32)(thread >> 1) % UNIT_ROWS;
+	u64 unit = (thread >> 1) / UNIT_ROWS;
+	u32 units = (blocks + 1) / 2;
+	u64 row_wide = unit / units * UNIT_ROWS + in_unit;
+	if (row_wide >= count) return;
+	u32 row = (u32)row_wide, column = (u32)(unit % units), block = column * 2 + half;
+	i8* to_unit = out + unit_start(row, column, pitch);
+	if (block >= blocks) {
+#pragma unroll
+		for (u32 i = 0; i < 4; i++) *(uint4*)(to_unit + unit_offset(in_unit, half * 4 + i)) = make_uint4(0, 0, 0, 0);
+		return;
+	}
 	u32 start[16] = {0x61707865u, 0x3320646eu, 0x79622d32u, 0x6b206574u, key.word[0], key.word[1], key.word[2], key.word[3],
-					 key.word[4], key.word[5], key.word[6], key.word[7], first_block + block, 0u, first + row, 0u};
+					 key.word[4], key.word[5], key.word[6], key.word[7], first_block + block, 0u, row, 0u};
 	u32 x[16];
 #pragma unroll
 	for (int i = 0; i < 16; i++) x[i] = start[i];
@@ -101,12 +102,11 @@ KERNEL expand(Words8 key, u32 first, u32 count, u32 first_block, u32 blocks, u64
 		quarter(x[2], x[7], x[8], x[13]);
 		quarter(x[3], x[4], x[9], x[14]);
 	}
-	uint4* to = (uint4*)(out + row * pitch + (u64)block * 64);
 #pragma unroll
-	for (int i = 0; i < 4; i++) {
-		to[i] = make_uint4(entries_of(x[4 * i] + start[4 * i]), entries_of(x[4 * i + 1] + start[4 * i + 1]),
-						   entries_of(x[4 * i + 2] + start[4 * i + 2]), entries_of(x[4 * i + 3] + start[4 * i + 3]));
-	}
+	for (u32 i = 0; i < 4; i++)
+		*(uint4*)(to_unit + unit_offset(in_unit, half * 4 + i)) =
+			make_uint4(entries_of(x[4 * i] + start[4 * i]), entries_of(x[4 * i + 1] + start[4 * i + 1]),
+					   entries_of(x[4 * i + 2] + start[4 * i + 2]), entries_of(x[4 * i + 3] + start[4 * i + 3]));
 }
 
 // --- The product ----------------------------------------------------------------------------------------------------
@@ -118,41 +118,38 @@ KERNEL expand(Words8 key, u32 first, u32 count, u32 first_block, u32 blocks, u64
 #define STAGES 4
 #define STAGE_BYTES ((BLOCK_ROWS + BLOCK_COLUMNS) * BLOCK_DEPTH)
 #define PRODUCT_THREADS 256
-// Rows of blocks that are worked on together, so that their parts of A and B are found in the L2 cache.
-#define GROUP_ROWS 16
 
 // Where 16-byte piece `piece` of row `row` of a tile lies in shared memory. A row is 64 bytes, two rows span all banks;
 // swapping pieces by the row lets eight rows be read at one piece without bank conflicts.
 DEVICE u32 tile_offset(u32 row, u32 piece) { return row * BLOCK_DEPTH + ((piece ^ ((row >> 1) & 3)) << 4); }
 
-// C[i][j] = (more ? C[i][j] : 0) + sum of a[i][t] * b[j][t] over t < depth. Both tiles have rows of `pitch` bytes and are
-// allocated up to a multiple of BLOCK_ROWS and BLOCK_COLUMNS rows; `depth` is a multiple of BLOCK_DEPTH.
+// C[i][j] = (more ? C[i][j] : 0) + sum of a[i][t] * b[j][t] over t < depth. A and B lie in units, `pitch` along each row,
+// and are allocated up to a multiple of BLOCK_ROWS and BLOCK_COLUMNS rows; `depth` is a multiple of BLOCK_DEPTH.
 KERNEL __launch_bounds__(PRODUCT_THREADS, 1)
-	product(const i8* a, const i8* b, u64 pitch, u32 depth, u32 rows, u32 columns, u32 more, int* c) {
+	product(const i8* a, const i8* b, u32 pitch, u32 depth, u32 rows, u32 columns, u32 more, int* c) {
 	u32 thread = threadIdx.x, lane = thread & 31, warp = thread >> 5;
-
-	// Which block of C, in groups of GROUP_ROWS rows of blocks.
-	u32 blocks_down = (rows + BLOCK_ROWS - 1) / BLOCK_ROWS, blocks_across = (columns + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS;
-	u32 group_size = GROUP_ROWS * blocks_across, group = blockIdx.x / group_size, in_group = blockIdx.x % group_size;
-	u32 first_down = group * GROUP_ROWS;
-	u32 down = blocks_down - first_down < GROUP_ROWS ? blocks_down - first_down : GROUP_ROWS;
-	u32 row0 = (first_down + in_group % down) * BLOCK_ROWS, column0 = in_group / down * BLOCK_COLUMNS;
+	Place place = place_of(blockIdx.x, (rows + BLOCK_ROWS - 1) / BLOCK_ROWS, (columns + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS,
+						   BLOCK_ROWS, BLOCK_COLUMNS);
+	u32 row0 = place.row, column0 = place.column;
 
 	// Each thread copies 2 pieces of A and 4 of B a stage: piece thread % 4 of rows thread / 4, + 64, + 128, ...
 	u32 copy_row = thread >> 2, copy_piece = thread & 3;
-	const i8* from_a = a + (row0 + copy_row) * pitch + copy_piece * 16;
-	const i8* from_b = b + (column0 + copy_row) * pitch + copy_piece * 16;
+	const i8* from_a = a + unit_start(row0, 0, pitch);
+	const i8* from_b = b + unit_start(column0, 0, pitch);
+	u64 to_next_rows = (u64)pitch * UNIT_BYTES;
 	u32 shared = shared_address(dynamic_shared);
 	u32 tiles = depth / BLOCK_DEPTH;
 	auto load = [&](u32 tile) {
 		u32 to_a = shared + tile % STAGES * STAGE_BYTES, to_b = to_a + BLOCK_ROWS * BLOCK_DEPTH;
-		u64 at = (u64)tile * BLOCK_DEPTH;
+		// Half a unit: pieces 0 to 3 or 4 to 7. Rows that lie 64 apart have their pieces in the same order.
+		u64 at = (u64)(tile / 2) * UNIT_BYTES + unit_offset(copy_row, tile % 2 * 4 + copy_piece);
 #pragma unroll
 		for (u32 i = 0; i < BLOCK_ROWS / 64; i++)
-			copy_async(to_a + tile_offset(copy_row + i * 64, copy_piece), from_a + i * 64 * pitch + at);
+			copy_async(to_a + tile_offset(copy_row + i * 64, copy_piece), from_a + at + i * 64 * UNIT_DEPTH);
 #pragma unroll
 		for (u32 i = 0; i < BLOCK_COLUMNS / 64; i++)
-			copy_async(to_b + tile_offset(copy_row + i * 64, copy_piece), from_b + i * 64 * pitch + at);
+			copy_async(to_b + tile_offset(copy_row + i * 64, copy_piece),
+					   from_b + at + i / 2 * to_next_rows + i % 2 * 64 * UNIT_DEPTH);
 	};
 
 	// Warps lie 2 down and 4 across.

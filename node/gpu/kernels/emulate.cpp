@@ -1,8 +1,10 @@
-// Runs challenge.cu on a CPU: every thread of a block is a fiber, and the instructions that a warp executes together are
-// spelt out as the PTX manual defines them (sections "mma.m16n8k32", "ldmatrix", "cp.async"). Slow, for small shapes.
+// Runs challenge.cu and hopper.cu on a CPU: every thread of a cluster of blocks is a fiber, and the instructions that a warp
+// or the machine executes together are spelt out as the PTX manual defines them (sections "mma.m16n8k32", "ldmatrix",
+// "cp.async", "wgmma.mma_async", "Matrix descriptor", "cp.async.bulk", "mbarrier"). What may happen late happens as late as
+// it may. Slow, for small shapes.
 //
 //     c++ -O1 -std=c++17 -o emulate emulate.cpp
-//     ./emulate <rows> <columns> <k> <terms a slab> <lanes> <steps> <key of A> <key of B> <seed of the walk>
+//     ./emulate product|hopper <rows> <columns> <k> <terms a slab> <lanes> <steps> <key of A> <key of B> <seed of the walk>
 //
 // writes to its output, in this order and as they lie in memory: the product, the nodes over its tiles, the states of the
 // walk, the nodes over their tiles. The launches are those of src/cuda.rs.
@@ -12,6 +14,7 @@
 #include <cstring>
 #include <deque>
 #include <functional>
+#include <map>
 #include <ucontext.h>
 #include <utility>
 #include <vector>
@@ -27,9 +30,14 @@ static uint4 make_uint4(unsigned x, unsigned y, unsigned z, unsigned w) { return
 static int2 make_int2(int x, int y) { return {x, y}; }
 struct Index { unsigned x; };
 static Index threadIdx, blockIdx, blockDim;
-alignas(128) static unsigned char dynamic_shared[96 * 1024];
+#include "tiles.h"
 
 // --- Fibers -----------------------------------------------------------------------------------------------------------
+
+#define MOST_BLOCKS 2
+alignas(1024) static unsigned char memories[MOST_BLOCKS][224 * 1024];
+static unsigned current, rank; // fiber, and its block in the cluster
+#define dynamic_shared memories[rank]
 
 struct Barrier {
 	unsigned members = 0, arrived = 0, generation = 0;
@@ -38,19 +46,30 @@ struct Copy {
 	unsigned to;
 	const void* from;
 };
+struct Product {
+	int (*sums)[128];
+	u64 a, b;
+};
+// Groups that are committed, and the one that is not.
+template <class Work>
+using Groups = std::deque<std::vector<Work>>;
 struct Fiber {
 	ucontext_t context;
 	std::vector<char> stack = std::vector<char>(64 * 1024);
 	bool done = false;
-	std::deque<std::vector<Copy>> copies; // groups that are committed, and the one that is not
+	Groups<Copy> copies = Groups<Copy>(1);
+	Groups<Product> products = Groups<Product>(1);
 };
 static std::vector<Fiber> fibers;
 static ucontext_t scheduler;
-static Barrier block_barrier;
-static std::vector<Barrier> warp_barriers;
+static std::vector<Barrier> block_barriers, warp_barriers;
+static Barrier cluster_barrier;
 static std::function<void()> body;
 
-static void yield() { swapcontext(&fibers[threadIdx.x].context, &scheduler); }
+// Work of the machine's own, done after every fiber has had a turn.
+static std::vector<std::function<void()>> later;
+
+static void yield() { swapcontext(&fibers[current].context, &scheduler); }
 static void wait(Barrier& barrier) {
 	unsigned generation = barrier.generation;
 	if (++barrier.arrived == barrier.members) {
@@ -60,24 +79,24 @@ static void wait(Barrier& barrier) {
 		while (barrier.generation == generation) yield();
 	}
 }
-static void __syncthreads() { wait(block_barrier); }
+static void __syncthreads() { wait(block_barriers[rank]); }
 static void enter() {
 	body();
-	fibers[threadIdx.x].done = true;
+	fibers[current].done = true;
 	yield();
 }
 
 template <class Body>
-static void launch(unsigned blocks, unsigned threads, Body kernel) {
+static void launch(unsigned blocks, unsigned threads, Body kernel, unsigned cluster = 1) {
 	body = kernel;
 	blockDim.x = threads;
-	for (blockIdx.x = 0; blockIdx.x < blocks; blockIdx.x++) {
-		memset(dynamic_shared, 0xa5, sizeof dynamic_shared);
-		fibers = std::vector<Fiber>(threads);
-		block_barrier = Barrier{threads};
-		warp_barriers = std::vector<Barrier>(threads / 32, Barrier{32});
+	for (unsigned first = 0; first < blocks; first += cluster) {
+		memset(memories, 0xa5, sizeof memories);
+		fibers = std::vector<Fiber>(threads * cluster);
+		block_barriers = std::vector<Barrier>(cluster, Barrier{threads});
+		warp_barriers = std::vector<Barrier>(threads * cluster / 32, Barrier{32});
+		cluster_barrier = Barrier{threads * cluster};
 		for (Fiber& fiber : fibers) {
-			fiber.copies.emplace_back();
 			getcontext(&fiber.context);
 			fiber.context.uc_stack.ss_sp = fiber.stack.data();
 			fiber.context.uc_stack.ss_size = fiber.stack.size();
@@ -86,12 +105,16 @@ static void launch(unsigned blocks, unsigned threads, Body kernel) {
 		for (bool running = true; running;) {
 			running = false;
 			// Last thread first, so that nothing comes to depend on the first being ahead.
-			for (unsigned thread = threads; thread-- > 0;) {
-				if (fibers[thread].done) continue;
+			for (current = threads * cluster; current-- > 0;) {
+				if (fibers[current].done) continue;
 				running = true;
-				threadIdx.x = thread;
-				swapcontext(&scheduler, &fibers[thread].context);
+				rank = current / threads;
+				threadIdx.x = current % threads;
+				blockIdx.x = first + rank;
+				swapcontext(&scheduler, &fibers[current].context);
 			}
+			for (auto& work : later) work();
+			later.clear();
 		}
 	}
 }
@@ -101,11 +124,11 @@ static void launch(unsigned blocks, unsigned threads, Body kernel) {
 static unsigned shared_address(const void* pointer) { return (const unsigned char*)pointer - dynamic_shared; }
 
 // A copy happens as late as it may.
-static void copy_async(unsigned to, const void* from) { fibers[threadIdx.x].copies.back().push_back({to, from}); }
-static void copies_commit() { fibers[threadIdx.x].copies.emplace_back(); }
+static void copy_async(unsigned to, const void* from) { fibers[current].copies.back().push_back({to, from}); }
+static void copies_commit() { fibers[current].copies.emplace_back(); }
 template <int LEFT>
 static void copies_wait() {
-	auto& copies = fibers[threadIdx.x].copies;
+	auto& copies = fibers[current].copies;
 	while (copies.size() > LEFT + 1) {
 		for (Copy copy : copies.front()) memcpy(dynamic_shared + copy.to, copy.from, 16);
 		copies.pop_front();
@@ -117,7 +140,7 @@ struct Lane {
 };
 static Lane warps[8][32];
 static Lane* warp() { return warps[threadIdx.x / 32]; }
-static void wait_warp() { wait(warp_barriers[threadIdx.x / 32]); }
+static void wait_warp() { wait(warp_barriers[current / 32]); }
 
 static void load_matrices(unsigned (&out)[4], unsigned row) {
 	unsigned lane = threadIdx.x % 32;
@@ -148,7 +171,73 @@ static void multiply_add(int (&sums)[4], const unsigned (&a)[4], unsigned b0, un
 	wait_warp();
 }
 
+#define CLUSTER_OF(blocks)
+static unsigned cluster_rank() { return rank; }
+static void cluster_wait() { wait(cluster_barrier); }
+
+// A barrier in shared memory, by its block and address.
+struct Phases {
+	unsigned members, missing, phase;
+	long bytes;
+};
+static std::map<std::pair<unsigned, unsigned>, Phases> phases;
+static void advance(Phases& barrier) {
+	if (barrier.missing || barrier.bytes) return;
+	barrier.missing = barrier.members;
+	barrier.phase++;
+}
+static void barrier_start(unsigned barrier, unsigned arrivals) { phases[{rank, barrier}] = {arrivals, arrivals, 0, 0}; }
+static void barriers_started() {}
+static void barrier_arrive(unsigned barrier, unsigned in_block) {
+	Phases& there = phases.at({in_block, barrier});
+	there.missing--;
+	advance(there);
+}
+static void barrier_expect(unsigned barrier, unsigned bytes) {
+	phases.at({rank, barrier}).bytes += bytes;
+	barrier_arrive(barrier, rank);
+}
+static void barrier_wait(unsigned barrier, unsigned parity) {
+	while (phases.at({rank, barrier}).phase % 2 == parity) yield();
+}
+static void copy_bulk(unsigned to, const void* from, unsigned bytes, unsigned barrier, unsigned blocks) {
+	for (unsigned block = 0; block < MOST_BLOCKS; block++)
+		if (blocks >> block & 1)
+			later.push_back([=] {
+				memcpy(memories[block] + to, from, bytes);
+				Phases& there = phases.at({block, barrier});
+				there.bytes -= bytes;
+				advance(there);
+			});
+}
+static void copy_bulk(unsigned to, const void* from, unsigned bytes, unsigned barrier) {
+	copy_bulk(to, from, bytes, barrier, 1u << rank);
+}
+
+// A byte of the matrix that a descriptor names: K-major, swizzled over 128 bytes.
+static int matrix_byte(u64 matrix, unsigned row, unsigned k) {
+	unsigned start = (matrix & 0x3fff) << 4, to_next_eight = (matrix >> 32 & 0x3fff) << 4;
+	unsigned address = start + row / 8 * to_next_eight + row % 8 * 128 + k;
+	return (signed char)dynamic_shared[address ^ (address >> 7 & 7) << 4];
+}
+static void products_start() {}
+static void products_add(int (&sums)[128], u64 a, u64 b) { fibers[current].products.back().push_back({&sums, a, b}); }
+static void products_commit() { fibers[current].products.emplace_back(); }
+template <int LEFT>
+static void products_wait() {
+	auto& products = fibers[current].products;
+	unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32 % 4;
+	for (; products.size() > LEFT + 1; products.pop_front())
+		for (Product product : products.front())
+			for (unsigned n = 0; n < 128; n++) {
+				unsigned row = warp * 16 + n / 2 % 2 * 8 + lane / 4, column = n / 4 * 8 + lane % 4 * 2 + n % 2;
+				for (unsigned k = 0; k < 32; k++)
+					(*product.sums)[n] += matrix_byte(product.a, row, k) * matrix_byte(product.b, column, k);
+			}
+}
+
 #include "challenge.cu"
+#include "hopper.cu"
 
 // --- The launches -----------------------------------------------------------------------------------------------------
 
@@ -169,20 +258,29 @@ static void write(const std::vector<T>& values) {
 }
 
 int main(int, char** arguments) {
+	bool hopper = !strcmp(arguments[1], "hopper");
 	auto number = [&](int index) { return (u32)strtoul(arguments[index], nullptr, 10); };
-	u32 rows = number(1), columns = number(2), k = number(3), slab = number(4), lanes = number(5), steps = number(6);
-	Words8 key_a = words_of(arguments[7]), key_b = words_of(arguments[8]), seed = words_of(arguments[9]);
+	u32 rows = number(2), columns = number(3), k = number(4), slab = number(5), lanes = number(6), steps = number(7);
+	Words8 key_a = words_of(arguments[8]), key_b = words_of(arguments[9]), seed = words_of(arguments[10]);
 
-	u32 blocks_down = up(rows, BLOCK_ROWS), blocks_across = up(columns, BLOCK_COLUMNS);
-	std::vector<uint4> a(u64(blocks_down) * BLOCK_ROWS * slab / 16), b(u64(blocks_across) * BLOCK_COLUMNS * slab / 16);
+	u32 room = up(rows, CLUSTER * BLOCK_ROWS) * CLUSTER, across = up(columns, BLOCK_COLUMNS), pitch = slab / UNIT_DEPTH;
+	std::vector<uint4> a(u64(room) * BLOCK_ROWS * slab / 16), b(u64(across) * BLOCK_COLUMNS * slab / 16);
 	std::vector<int> c(u64(rows) * columns, -1);
 	for (u32 done = 0; done < k; done += slab) {
 		u32 depth = k - done < slab ? k - done : slab, blocks = depth / 64;
-		launch(up(u64(rows) * blocks, 256), 256, [&] { expand(key_a, 0, rows, done / 64, blocks, slab, (i8*)a.data()); });
-		launch(up(u64(columns) * blocks, 256), 256, [&] { expand(key_b, 0, columns, done / 64, blocks, slab, (i8*)b.data()); });
-		launch(blocks_down * blocks_across, PRODUCT_THREADS, [&] {
-			product((const i8*)a.data(), (const i8*)b.data(), slab, depth, rows, columns, done > 0, c.data());
-		});
+		auto expand_to = [&](Words8 key, u32 count, std::vector<uint4>& out) {
+			u64 threads = u64(up(count, UNIT_ROWS)) * UNIT_ROWS * up(blocks, 2) * 2;
+			launch(up(threads, 256), 256, [&] { expand(key, count, done / 64, blocks, pitch, (i8*)out.data()); });
+		};
+		expand_to(key_a, rows, a);
+		expand_to(key_b, columns, b);
+		auto arguments_to = [&](auto kernel) {
+			return [&, kernel] { kernel((const i8*)a.data(), (const i8*)b.data(), pitch, depth, rows, columns, done > 0, c.data()); };
+		};
+		if (hopper)
+			launch(room * across, HOPPER_THREADS, arguments_to(product_hopper), CLUSTER);
+		else
+			launch(up(rows, BLOCK_ROWS) * across, PRODUCT_THREADS, arguments_to(product));
 	}
 	write(c);
 

@@ -139,6 +139,8 @@ struct On {
 enum Kind {
 	/// NVIDIA GPUs.
 	Cuda,
+	/// NVIDIA GPUs, by the kernels that run on each of them, to compare with.
+	CudaPortable,
 	/// The processor.
 	Cpu,
 }
@@ -147,6 +149,7 @@ impl Kind {
 	fn open(self) -> Result<Box<dyn Backend>, BackendError> {
 		Ok(match self {
 			Kind::Cuda => Box::new(Cuda::new()?),
+			Kind::CudaPortable => Box::new(Cuda::new()?.portable()),
 			Kind::Cpu => Box::new(Cpu),
 		})
 	}

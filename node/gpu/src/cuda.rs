@@ -1,5 +1,6 @@
 //! The challenge on NVIDIA GPUs, compute capability 8.0 and later, through the driver alone: the kernels are embedded as
-//! PTX, made of `kernels/challenge.cu`. Without a driver everything here says so, and nothing fails to link or load.
+//! PTX, made of `kernels/challenge.cu` and, for the product on Hopper, `kernels/hopper.cu`. Without a driver everything here
+//! says so, and nothing fails to link or load.
 #![allow(unsafe_code)] // Kernels are called with pointers. The reasons stand beside each call.
 
 use crate::{
@@ -18,20 +19,27 @@ use millpond_proof::{expansion::Keys, Chunk, Hash, Profile};
 use std::{ops::Range, sync::Arc, thread, time::Duration};
 
 const KERNELS: &str = include_str!("../kernels/challenge.ptx");
+const HOPPER_KERNELS: &str = include_str!("../kernels/hopper.ptx");
 
-// As in challenge.cu.
+// As in tiles.h, challenge.cu and hopper.cu.
+const UNIT_ROWS: u32 = 128;
+const UNIT_DEPTH: u32 = 128;
 const BLOCK_ROWS: u32 = 128;
 const BLOCK_COLUMNS: u32 = 256;
 const PRODUCT_THREADS: u32 = 256;
 const PRODUCT_SHARED: u32 = 4 * (BLOCK_ROWS + BLOCK_COLUMNS) * 64;
+const CLUSTER: u32 = 2;
+const HOPPER_THREADS: u32 = 288;
+/// Four stages, and their barriers.
+const HOPPER_SHARED: u32 = 4 * (BLOCK_ROWS + BLOCK_COLUMNS) * UNIT_DEPTH + 4 * 2 * 8;
 const TREE_THREADS: u32 = 256;
 const TREE_SHARED: u32 = TILE as u32 * 32;
 const EXPAND_THREADS: u32 = 256;
 const WALK_THREADS: u32 = 128;
 
-/// Terms that are expanded and multiplied at once, at most. The tiles of A and B are as long as the device has memory left
-/// for; each stretch reads and writes the whole product once, which at this length takes a twentieth of its time.
-const MAX_SLAB: u32 = 1 << 14;
+/// Terms that are expanded and multiplied at once, at most. The units of A and B are as long as the device has memory left
+/// for; each stretch reads and writes the whole product once, which at this length takes a fiftieth of its time.
+const MAX_SLAB: u32 = 1 << 16;
 
 /// Steps that are walked between two looks at whether to stop.
 const WALK_STRETCH: u32 = 512;
@@ -47,7 +55,9 @@ impl From<DriverError> for Error {
 
 /// All NVIDIA GPUs of this machine.
 #[derive(Clone, Copy, Debug)]
-pub struct Cuda(());
+pub struct Cuda {
+	portable: bool,
+}
 
 impl Cuda {
 	/// Connects to the driver.
@@ -59,7 +69,12 @@ impl Cuda {
 			return Err(Error::NoDriver);
 		}
 		result::init()?;
-		Ok(Self(()))
+		Ok(Self { portable: false })
+	}
+
+	/// The same, by the kernels that run on every device, also where there are faster ones: to compare the two.
+	pub fn portable(self) -> Self {
+		Self { portable: true }
 	}
 
 	fn count(&self) -> Result<u32, Error> {
@@ -116,7 +131,7 @@ impl Backend for Cuda {
 			let name = context.name()?;
 			return Err(Error::TooOld { name, major, minor });
 		}
-		let kernels = Kernels::load(&context)?;
+		let kernels = Kernels::load(&context, major == 9 && !self.portable)?;
 		let stream = context.default_stream();
 		let (free, _) = context.mem_get_info()?;
 		let slab = slab(profile, free as u64)?;
@@ -131,9 +146,9 @@ impl Backend for Cuda {
 	}
 }
 
-/// Rows and columns of the tiles of A and B.
+/// Rows and columns for which there is room in the units of A and B: whole blocks, and whole clusters of them.
 fn padded(profile: &Profile) -> (u32, u32) {
-	let rows = profile.rows().next_multiple_of(BLOCK_ROWS);
+	let rows = profile.rows().next_multiple_of(CLUSTER * BLOCK_ROWS);
 	(rows, profile.columns().next_multiple_of(BLOCK_COLUMNS))
 }
 
@@ -146,18 +161,33 @@ fn slab(profile: &Profile, free: u64) -> Result<u32, Error> {
 	let term = u64::from(rows) + u64::from(columns);
 	let transcript = profile.states() * 8 + nodes(profile.states());
 	let fixed = profile.memory() + MARGIN;
-	// One after the other: tiles of A and B, nodes over the product, transcript.
-	let needed = fixed + transcript.max(nodes(profile.chunks())).max(64 * term);
+	// One after the other: units of A and B, nodes over the product, transcript.
+	let needed = fixed
+		+ transcript
+			.max(nodes(profile.chunks()))
+			.max(u64::from(UNIT_DEPTH) * term);
 	if needed > free {
 		return Err(Error::TooSmall { needed, free });
 	}
-	let fits = (free - fixed) / term / 64 * 64;
-	Ok(profile.k().min(MAX_SLAB).min(u32::try_from(fits).unwrap_or(MAX_SLAB)))
+	let fits = (free - fixed) / term / u64::from(UNIT_DEPTH) * u64::from(UNIT_DEPTH);
+	let whole = profile.k().next_multiple_of(UNIT_DEPTH);
+	Ok(whole.min(MAX_SLAB).min(u32::try_from(fits).unwrap_or(MAX_SLAB)))
+}
+
+/// One of the two kernels that multiply, and how it is launched.
+struct Product {
+	kernel: CudaFunction,
+	/// Of a block.
+	threads: u32,
+	/// Bytes of a block.
+	shared: u32,
+	/// Blocks of a cluster, which lie under each other.
+	cluster: u32,
 }
 
 struct Kernels {
 	expand: CudaFunction,
-	product: CudaFunction,
+	product: Product,
 	fill_tiles: CudaFunction,
 	state_tiles: CudaFunction,
 	walk_start: CudaFunction,
@@ -165,12 +195,30 @@ struct Kernels {
 }
 
 impl Kernels {
-	fn load(context: &Arc<CudaContext>) -> Result<Self, Error> {
+	/// All kernels; the product for Hopper if `hopper`, and if the driver is new enough for it.
+	fn load(context: &Arc<CudaContext>, hopper: bool) -> Result<Self, Error> {
 		let module = context.load_module(Ptx::from_src(KERNELS))?;
-		let product = module.load_function("product")?;
-		product.set_attribute(
+		let hopper = match hopper {
+			true => context.load_module(Ptx::from_src(HOPPER_KERNELS)).ok(),
+			false => None,
+		};
+		let product = match hopper {
+			Some(hopper) => Product {
+				kernel: hopper.load_function("product_hopper")?,
+				threads: HOPPER_THREADS,
+				shared: HOPPER_SHARED,
+				cluster: CLUSTER,
+			},
+			None => Product {
+				kernel: module.load_function("product")?,
+				threads: PRODUCT_THREADS,
+				shared: PRODUCT_SHARED,
+				cluster: 1,
+			},
+		};
+		product.kernel.set_attribute(
 			CUfunction_attribute::CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
-			PRODUCT_SHARED as i32,
+			product.shared as i32,
 		)?;
 		Ok(Self {
 			expand: module.load_function("expand")?,
@@ -230,7 +278,7 @@ fn multiply(
 	let keys = Keys::new(seed);
 	let (rows, columns, k) = (profile.rows(), profile.columns(), profile.k());
 	let (padded_rows, padded_columns) = padded(profile);
-	let pitch = u64::from(slab);
+	let pitch = slab / UNIT_DEPTH;
 	// SAFETY: all of the product is written before it is read; the rows that pad the tiles are multiplied, but what they
 	// give is not stored.
 	let (mut chunks, mut a, mut b) = unsafe {
@@ -244,17 +292,14 @@ fn multiply(
 		let depth = slab.min(k - first);
 		let (first_block, blocks) = (first / 64, depth / 64);
 		let expand = |key: &Hash, count: u32, out: &mut CudaSlice<i8>| {
-			let config = grid(
-				u64::from(count) * u64::from(blocks),
-				(EXPAND_THREADS.into(), EXPAND_THREADS),
-				0,
-			)?;
-			// SAFETY: `count` rows of `pitch` bytes, of which `blocks` x 64 are written, lie in `out`.
+			// A thread for each half of a unit's row, of all rows of a unit.
+			let threads = u64::from(count.next_multiple_of(UNIT_ROWS)) * u64::from(blocks.next_multiple_of(2));
+			let config = grid(threads, (EXPAND_THREADS.into(), EXPAND_THREADS), 0)?;
+			// SAFETY: `out` has units for `count` rows, `pitch` along each, of which as many are written as have `blocks`.
 			unsafe {
 				stream
 					.launch_builder(&kernels.expand)
 					.arg(&words(key))
-					.arg(&0u32)
 					.arg(&count)
 					.arg(&first_block)
 					.arg(&blocks)
@@ -266,14 +311,16 @@ fn multiply(
 		};
 		expand(&keys.rows, rows, &mut a)?;
 		expand(&keys.columns, columns, &mut b)?;
-		let blocks_of_threads = u64::from(padded_rows / BLOCK_ROWS) * u64::from(padded_columns / BLOCK_COLUMNS);
-		let config = grid(blocks_of_threads, (1, PRODUCT_THREADS), PRODUCT_SHARED)?;
+		let product = &kernels.product;
+		let down = rows.div_ceil(BLOCK_ROWS).next_multiple_of(product.cluster);
+		let blocks_of_threads = u64::from(down) * u64::from(padded_columns / BLOCK_COLUMNS);
+		let config = grid(blocks_of_threads, (1, product.threads), product.shared)?;
 		let more = u32::from(first > 0);
-		// SAFETY: `a` and `b` have whole blocks of rows of `pitch` bytes, `depth` is a multiple of 64 and not more than
-		// the pitch, and the product has rows x columns entries of four bytes.
+		// SAFETY: `a` and `b` have units for whole clusters of blocks of rows, `pitch` along each; `depth` is a multiple of 64
+		// and not more than fits these; and the product has rows x columns entries of four bytes.
 		unsafe {
 			stream
-				.launch_builder(&kernels.product)
+				.launch_builder(&product.kernel)
 				.arg(&a)
 				.arg(&b)
 				.arg(&pitch)
@@ -414,7 +461,7 @@ mod tests {
 		let profile = profile(131_072, 229_376, 655_360);
 		let free = 140 << 30;
 		assert_eq!(slab(&profile, free), Ok(MAX_SLAB));
-		let tight = profile.memory() + MARGIN + (131_072 + 229_376) * 3_000;
+		let tight = profile.memory() + MARGIN + (131_072 + 229_376) * 3_060;
 		let terms = slab(&profile, tight).unwrap();
 		assert_eq!(terms, 2_944);
 		assert!(profile.memory() + MARGIN + (131_072 + 229_376) * u64::from(terms) <= tight);
@@ -429,18 +476,24 @@ mod tests {
 
 	#[test]
 	fn slab_should_not_be_longer_than_the_rows() {
-		assert_eq!(slab(&profile(16, 16, 192), 1 << 40), Ok(192));
+		assert_eq!(slab(&profile(16, 16, 192), 1 << 40), Ok(256));
 	}
 
 	#[test]
 	fn constants_should_be_those_of_the_kernels() {
-		let source = include_str!("../kernels/challenge.cu");
+		let source = concat!(
+			include_str!("../kernels/tiles.h"),
+			include_str!("../kernels/challenge.cu"),
+			include_str!("../kernels/hopper.cu")
+		);
 		let defined = |name: &str| {
 			let line = source
 				.lines()
 				.find_map(|line| line.strip_prefix(&format!("#define {name} ")));
 			line.unwrap().parse::<u32>().unwrap()
 		};
+		assert_eq!(defined("UNIT_ROWS"), UNIT_ROWS);
+		assert_eq!(defined("UNIT_DEPTH"), UNIT_DEPTH);
 		assert_eq!(defined("BLOCK_ROWS"), BLOCK_ROWS);
 		assert_eq!(defined("BLOCK_COLUMNS"), BLOCK_COLUMNS);
 		assert_eq!(
@@ -448,11 +501,46 @@ mod tests {
 			PRODUCT_SHARED
 		);
 		assert_eq!(defined("PRODUCT_THREADS"), PRODUCT_THREADS);
+		assert_eq!(defined("HOPPER_ROWS"), BLOCK_ROWS);
+		assert_eq!(defined("HOPPER_COLUMNS"), BLOCK_COLUMNS);
+		assert_eq!(defined("HOPPER_THREADS"), HOPPER_THREADS);
+		assert_eq!(defined("CLUSTER"), CLUSTER);
+		// Each stage has a part of A and B and two barriers of eight bytes.
+		let stage = UNIT_DEPTH * (BLOCK_ROWS + BLOCK_COLUMNS) + 16;
+		assert_eq!(defined("HOPPER_STAGES") * stage, HOPPER_SHARED);
 		assert_eq!(defined("TREE_THREADS"), TREE_THREADS);
 		assert_eq!(defined("TILE_LEAVES") as usize, TILE);
 		assert_eq!(defined("READS"), millpond_proof::walk::READS);
 		for kernel in ["expand", "product", "fill_tiles", "state_tiles", "walk_start", "walk"] {
 			assert!(KERNELS.contains(&format!(".entry {kernel}(")), "{kernel}");
 		}
+		assert!(HOPPER_KERNELS.contains(".entry product_hopper("));
+	}
+
+	/// Bytes that are free on the first device, by NVML: who asked through CUDA would keep its context alive.
+	fn free() -> u64 {
+		let report = crate::probe::probe();
+		report.gpus.first().and_then(|gpu| gpu.memory_free).unwrap()
+	}
+
+	#[test]
+	fn memory_should_be_free_again_when_what_was_computed_is_dropped_or_cancelled() {
+		let cuda = match Cuda::new().and_then(|cuda| Ok((cuda, cuda.count()?))) {
+			Ok((cuda, count)) if count > 0 => cuda,
+			other => return println!("NOT RUN: no device: {:?}", other.err()),
+		};
+		let control = |cancelled| Control {
+			cancelled,
+			progress: &|_, _, _| (),
+		};
+		let profile = profile(16_384, 16_384, 64);
+		let (before, running, stopping) = (free(), false.into(), true.into());
+		let memory = cuda.multiply(0, &profile, &[1; 32], &control(&running)).unwrap();
+		assert!(before - free() >= profile.memory());
+		drop(memory);
+		assert_eq!(free(), before);
+		let cancelled = cuda.multiply(0, &profile, &[1; 32], &control(&stopping)).err();
+		assert_eq!(cancelled, Some(Error::Cancelled));
+		assert_eq!(free(), before);
 	}
 }

@@ -64,7 +64,8 @@ fn roots(profile: &Profile) -> Roots {
 	prover.roots()
 }
 
-/// Shapes with every kind of edge: of blocks and groups of blocks, of tiles, of stretches.
+/// Shapes with every kind of edge: of blocks, clusters and groups of blocks, of units and rings of them, of tiles, of
+/// stretches.
 fn shapes() -> Vec<Profile> {
 	vec![
 		profile(1, 16, 64, 1, 1),
@@ -73,6 +74,7 @@ fn shapes() -> Vec<Profile> {
 		profile(200, 528, 192, 3, 700),
 		profile(300, 32, 448, 129, 30),
 		profile(2_200, 528, 64, 2, 2),
+		profile(140, 272, 1_600, 3, 5),
 	]
 }
 
@@ -160,7 +162,9 @@ fn cuda_should_compute_what_the_cpu_does_when_there_is_a_device() {
 			let mut filled = Filled::compute(&Cpu, 0, &profile, &SEEDS.fill, &quiet(&cancelled)).unwrap();
 			filled.walk(&SEEDS.walk, &quiet(&cancelled)).unwrap();
 			println!("{}: {profile:?}", device.name);
-			go_through(&cuda, device.number, &profile, filled.roots().unwrap());
+			let roots = filled.roots().unwrap();
+			go_through(&cuda, device.number, &profile, roots);
+			go_through(&cuda.portable(), device.number, &profile, roots);
 		}
 	}
 }
@@ -206,7 +210,7 @@ fn kernels_should_leave_in_memory_what_the_cpu_does_when_emulated() {
 		Err(error) => return println!("NOT RUN: there is no C++ compiler {compiler}: {error}"),
 		Ok(status) => assert!(status.success()),
 	}
-	for (profile, slab) in shapes().into_iter().zip([64, 64, 64, 128, 448, 64]) {
+	for (profile, slab) in shapes().into_iter().zip([128, 128, 128, 128, 256, 128, 1_536]) {
 		let keys = Keys::new(&SEEDS.fill);
 		let sizes = [
 			profile.rows(),
@@ -216,39 +220,41 @@ fn kernels_should_leave_in_memory_what_the_cpu_does_when_emulated() {
 			profile.lanes(),
 			profile.steps(),
 		];
-		let run = Command::new(&emulator)
-			.args(sizes.map(|size| size.to_string()))
-			.args([keys.rows, keys.columns, SEEDS.walk].map(hex))
-			.output()
-			.unwrap();
-		assert!(run.status.success());
-
 		let cancelled = AtomicBool::new(false);
 		let control = quiet(&cancelled);
 		let mut memory: Box<dyn Memory> = Cpu.multiply(0, &profile, &SEEDS.fill, &control).unwrap();
 		memory.walk(&SEEDS.walk, &control).unwrap();
-		let mut output = Output(run.stdout);
-		let (chunks, states) = (profile.chunks(), profile.states());
-		let tiles = |leaves: u64| leaves.div_ceil(TILE as u64) as usize;
-		let found: Vec<Chunk> = output.take(chunks as usize);
-		assert!(found == memory.chunks(0..chunks).unwrap(), "{profile:?}: the product");
-		let found: Vec<Hash> = output.take(tiles(chunks));
-		assert_eq!(
-			found,
-			memory.fill_tiles(&control).unwrap(),
-			"{profile:?}: {} levels",
-			tile_levels(chunks)
-		);
-		let found = output.take(states as usize).into_iter().map(u64::from_le_bytes);
-		assert!(found.eq(memory.states(0..states).unwrap()), "{profile:?}: the walk");
-		let found: Vec<Hash> = output.take(tiles(states));
-		assert_eq!(
-			found,
-			memory.state_tiles(&control).unwrap(),
-			"{profile:?}: {} levels",
-			tile_levels(states)
-		);
-		assert!(output.0.is_empty());
+		for product in ["product", "hopper"] {
+			let run = Command::new(&emulator)
+				.arg(product)
+				.args(sizes.map(|size| size.to_string()))
+				.args([keys.rows, keys.columns, SEEDS.walk].map(hex))
+				.output()
+				.unwrap();
+			assert!(run.status.success());
+			let mut output = Output(run.stdout);
+			let (chunks, states) = (profile.chunks(), profile.states());
+			let tiles = |leaves: u64| leaves.div_ceil(TILE as u64) as usize;
+			let found: Vec<Chunk> = output.take(chunks as usize);
+			assert!(found == memory.chunks(0..chunks).unwrap(), "{profile:?}: the product");
+			let found: Vec<Hash> = output.take(tiles(chunks));
+			assert_eq!(
+				found,
+				memory.fill_tiles(&control).unwrap(),
+				"{profile:?}: {} levels",
+				tile_levels(chunks)
+			);
+			let found = output.take(states as usize).into_iter().map(u64::from_le_bytes);
+			assert!(found.eq(memory.states(0..states).unwrap()), "{profile:?}: the walk");
+			let found: Vec<Hash> = output.take(tiles(states));
+			assert_eq!(
+				found,
+				memory.state_tiles(&control).unwrap(),
+				"{profile:?}: {} levels",
+				tile_levels(states)
+			);
+			assert!(output.0.is_empty());
+		}
 	}
 }
 
