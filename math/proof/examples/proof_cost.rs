@@ -12,7 +12,7 @@ const SEEDS: Seeds = Seeds {
 fn main() {
 	for (name, [rows, columns, k, lanes, steps, openings]) in [
 		("development", [256, 1_024, 512, 64, 16, 8]),
-		("112 GiB", [131_072, 229_376, 1_048_576, 65_536, 1_024, 16]),
+		("122 GiB", [131_072, 249_856, 862_208, 65_536, 1_024, 16]),
 		("largest", [1 << 24, 1 << 12, 1 << 20, 1 << 16, (1 << 16) - 1, 64]),
 	] {
 		let Ok(profile) = Profile::new(rows, columns, k, lanes, steps, openings) else {

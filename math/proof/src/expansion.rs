@@ -36,7 +36,7 @@ impl Keys {
 			let length = rest.min(512);
 			left.fill(&mut a);
 			right.fill(&mut b);
-			// Terms are at most 2^10 in size and at most 2^20 in number.
+			// Terms are at most 2^10 in size and fewer than 2^21.
 			sum = a
 				.iter()
 				.zip(&b)

@@ -8,9 +8,12 @@ use serde::{Deserialize, Serialize};
 /// Rows and columns at most.
 pub const MAX_SIDE: u32 = 1 << 24;
 
-/// Entries of a row of A and of a column of B at most. A product of two entries is at most 2^10 in size, so that an
-/// entry of C is at most 2^30 and fits an i32.
-pub const MAX_K: u32 = 1 << 20;
+/// Entries of a row of A and of a column of B at most, a multiple of [`KEYSTREAM_BLOCK`]. A product of two entries is at most
+/// 2^10 in size, so that an entry of C is below 2^31 in size and fits an i32.
+pub const MAX_K: u32 = (1 << 21) - KEYSTREAM_BLOCK;
+
+/// `k` times the openings at most: what verifying a proof expands is 128 MiB of keystream then.
+pub const MAX_EXPANSION: u32 = 1 << 26;
 
 /// Bytes of a keystream block, of which `k` is a multiple.
 pub const KEYSTREAM_BLOCK: u32 = 64;
@@ -39,6 +42,8 @@ pub enum ProfileError {
 	TooManyLeaves,
 	/// More openings than [`MAX_OPENINGS`].
 	TooManyOpenings,
+	/// `k` times the openings is over [`MAX_EXPANSION`].
+	TooDear,
 }
 
 impl ProfileError {
@@ -47,9 +52,10 @@ impl ProfileError {
 			Self::Zero => "a size is zero",
 			Self::TooWide => "there are more than 2^24 rows or columns",
 			Self::BrokenChunk => "the columns are not a multiple of 16",
-			Self::BadDepth => "k is over 2^20 or not a multiple of 64",
+			Self::BadDepth => "k is not below 2^21 or not a multiple of 64",
 			Self::TooManyLeaves => "there are more than 2^32 chunks or states",
 			Self::TooManyOpenings => "there are more than 64 openings",
+			Self::TooDear => "k times the openings is over 2^26",
 		}
 	}
 }
@@ -118,6 +124,7 @@ impl Profile {
 				ProfileError::TooManyLeaves,
 			),
 			(openings > MAX_OPENINGS, ProfileError::TooManyOpenings),
+			(k.saturating_mul(openings) > MAX_EXPANSION, ProfileError::TooDear),
 		];
 		match refusals.into_iter().find(|(refused, _)| *refused) {
 			Some((_, error)) => Err(error),

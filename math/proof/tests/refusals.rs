@@ -258,13 +258,15 @@ fn profile_should_be_refused_when_out_of_bounds() {
 	assert_eq!(refused([1, (1 << 24) + 16, 64, 1, 1, 1]), ProfileError::TooWide);
 	assert_eq!(refused([16, 72, 64, 1, 1, 1]), ProfileError::BrokenChunk);
 	assert_eq!(refused([16, 64, 96, 1, 1, 1]), ProfileError::BadDepth);
-	assert_eq!(refused([16, 64, (1 << 20) + 64, 1, 1, 1]), ProfileError::BadDepth);
+	assert_eq!(refused([16, 64, 1 << 21, 1, 1, 1]), ProfileError::BadDepth);
 	assert_eq!(refused([1 << 24, 1 << 13, 64, 1, 1, 1]), ProfileError::TooManyLeaves);
 	assert_eq!(
 		refused([16, 64, 64, u32::MAX, u32::MAX, 1]),
 		ProfileError::TooManyLeaves
 	);
 	assert_eq!(refused([16, 64, 64, 1, 1, 65]), ProfileError::TooManyOpenings);
+	assert_eq!(refused([16, 64, (1 << 20) + 64, 1, 1, 64]), ProfileError::TooDear);
+	assert!(Profile::new(16, 64, (1 << 21) - 64, 1, 1, 32).is_ok());
 	let largest = Profile::new(1 << 24, 1 << 12, 1 << 20, 1 << 16, (1 << 16) - 1, 64).unwrap();
 	assert_eq!((largest.chunks(), largest.states()), (1 << 32, 1 << 32));
 }

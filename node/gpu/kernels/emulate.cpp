@@ -59,10 +59,11 @@ struct Fiber {
 	bool done = false;
 	Groups<Copy> copies = Groups<Copy>(1);
 	Groups<Product> products = Groups<Product>(1);
+	std::vector<std::function<void()>> stores;
 };
 static std::vector<Fiber> fibers;
 static ucontext_t scheduler;
-static std::vector<Barrier> block_barriers, warp_barriers;
+static std::vector<Barrier> block_barriers, reader_barriers, warp_barriers;
 static Barrier cluster_barrier;
 static std::function<void()> body;
 
@@ -94,6 +95,7 @@ static void launch(unsigned blocks, unsigned threads, Body kernel, unsigned clus
 		memset(memories, 0xa5, sizeof memories);
 		fibers = std::vector<Fiber>(threads * cluster);
 		block_barriers = std::vector<Barrier>(cluster, Barrier{threads});
+		reader_barriers = std::vector<Barrier>(cluster, Barrier{256});
 		warp_barriers = std::vector<Barrier>(threads * cluster / 32, Barrier{32});
 		cluster_barrier = Barrier{threads * cluster};
 		for (Fiber& fiber : fibers) {
@@ -212,6 +214,22 @@ static void copy_bulk(unsigned to, const void* from, unsigned bytes, unsigned ba
 }
 static void copy_bulk(unsigned to, const void* from, unsigned bytes, unsigned barrier) {
 	copy_bulk(to, from, bytes, barrier, 1u << rank);
+}
+
+static void readers_wait() { wait(reader_barriers[rank]); }
+static void warp_wait() { wait_warp(); }
+static void copies_see_shared() {}
+static void store_bulk(int* to, unsigned from, unsigned bytes) {
+	fibers[current].stores.push_back([=] { memcpy(to, dynamic_shared + from, bytes); });
+}
+static void add_bulk(int* to, unsigned from, unsigned bytes) {
+	fibers[current].stores.push_back([=] {
+		for (unsigned i = 0; i < bytes / 4; i++) to[i] += ((int*)(dynamic_shared + from))[i];
+	});
+}
+static void bulks_finish() {
+	for (auto& store : fibers[current].stores) store();
+	fibers[current].stores.clear();
 }
 
 // A byte of the matrix that a descriptor names: K-major, swizzled over 128 bytes.

@@ -65,6 +65,35 @@ DEVICE void copy_bulk(u32 to, const void* from, u32 bytes, u32 barrier) {
 				 : "memory");
 }
 
+// Waits for the 256 threads that multiply, of this block.
+DEVICE void readers_wait() { asm volatile("bar.sync 1, 256;" ::: "memory"); }
+
+// Waits for the threads of this warp.
+DEVICE void warp_wait() { __syncwarp(); }
+
+// Shows to copies what this thread wrote into shared memory.
+DEVICE void copies_see_shared() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
+
+// Copies `bytes` from shared to global memory.
+DEVICE void store_bulk(int* to, u32 from, u32 bytes) {
+	asm volatile("cp.async.bulk.global.shared::cta.bulk_group [%0], [%1], %2;" ::"l"(__cvta_generic_to_global(to)),
+				 "r"(from), "r"(bytes)
+				 : "memory");
+}
+
+// Adds `bytes` of numbers in shared memory to those in global memory.
+DEVICE void add_bulk(int* to, u32 from, u32 bytes) {
+	asm volatile("cp.reduce.async.bulk.global.shared::cta.bulk_group.add.s32 [%0], [%1], %2;" ::"l"(
+					 __cvta_generic_to_global(to)),
+				 "r"(from), "r"(bytes)
+				 : "memory");
+}
+
+// Waits for what this thread stored and added.
+DEVICE void bulks_finish() {
+	asm volatile("cp.async.bulk.commit_group;\n\tcp.async.bulk.wait_group 0;" ::: "memory");
+}
+
 // Before the first of a row of products: what the registers held before is there.
 DEVICE void products_start() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
 // Ends a group of products.
@@ -112,6 +141,8 @@ DEVICE void products_add(int (&s)[128], u64 a, u64 b) {
 #endif
 #define HOPPER_STAGE_BYTES ((HOPPER_ROWS + HOPPER_COLUMNS) * UNIT_DEPTH)
 #define PART_OF_B (HOPPER_COLUMNS * UNIT_DEPTH / CLUSTER)
+// A row of sums in shared memory: 32 bytes more than it is long, so that eight rows lie in different banks.
+#define STAGED_ROW (HOPPER_COLUMNS * 4 + 32)
 // Warps that multiply, in all blocks of the cluster.
 #define READERS (8 * CLUSTER)
 
@@ -183,25 +214,27 @@ KERNEL CLUSTER_OF(CLUSTER) __launch_bounds__(HOPPER_THREADS, 1)
 		}
 		products_wait<0>();
 
-		// Of each eight columns a thread has two, in row lane / 4 of its warp's sixteen and in the one eight below.
+		// All that this block's stages held is multiplied, so that the sums can lie there: of each eight columns a thread has
+		// two, in row lane / 4 of its warp's sixteen and in the one eight below. From there whole rows go to memory.
+		readers_wait();
+		u32 staged = warp * 16 * STAGED_ROW;
 #pragma unroll
-		for (u32 below = 0; below < 2; below++) {
-			u32 row = place.row + warp * 16 + below * 8 + (lane >> 2);
-			if (row < rows) {
+		for (u32 below = 0; below < 2; below++)
 #pragma unroll
-				for (u32 j = 0; j < HOPPER_COLUMNS / 8; j++) {
-					u32 column = place.column + j * 8 + (lane & 3) * 2;
-					if (column < columns) {
-						int2* to = (int2*)(c + (u64)row * columns + column);
-						int2 sum = make_int2(sums[j * 4 + below * 2], sums[j * 4 + below * 2 + 1]);
-						if (more) {
-							int2 before = *to;
-							sum = make_int2(sum.x + before.x, sum.y + before.y);
-						}
-						*to = sum;
-					}
-				}
-			}
+			for (u32 j = 0; j < HOPPER_COLUMNS / 8; j++)
+				*(int2*)(dynamic_shared + staged + (below * 8 + (lane >> 2)) * STAGED_ROW + j * 32 + (lane & 3) * 8) =
+					make_int2(sums[j * 4 + below * 2], sums[j * 4 + below * 2 + 1]);
+		copies_see_shared();
+		warp_wait();
+		u32 row = place.row + warp * 16 + lane;
+		if (lane < 16 && row < rows) {
+			u32 across = columns - place.column < HOPPER_COLUMNS ? columns - place.column : HOPPER_COLUMNS;
+			int* to = c + (u64)row * columns + place.column;
+			if (more)
+				add_bulk(to, shared + staged + lane * STAGED_ROW, across * 4);
+			else
+				store_bulk(to, shared + staged + lane * STAGED_ROW, across * 4);
+			bulks_finish();
 		}
 	}
 	// Nobody's shared memory goes while another block may still write into it.

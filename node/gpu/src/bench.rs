@@ -93,7 +93,7 @@ pub fn run(
 			model: model.name,
 			fits,
 			seconds,
-			meets: fits && seconds <= f64::from(model.window),
+			meets: fits && seconds <= f64::from(profiles::WINDOW),
 		}
 	});
 	Ok(Report {

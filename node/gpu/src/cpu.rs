@@ -32,7 +32,7 @@ fn expand(key: &Hash, index: u32, k: u32) -> Vec<i16> {
 }
 
 fn dot(a: &[i16], b: &[i16]) -> i32 {
-	// A sum of at most 2^20 terms of at most 2^10 each cannot overflow.
+	// A sum of fewer than 2^21 terms of at most 2^10 each cannot overflow.
 	a.iter().zip(b).fold(0i32, |sum, (a, b)| {
 		sum.wrapping_add(i32::from(*a).wrapping_mul(i32::from(*b)))
 	})
