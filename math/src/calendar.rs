@@ -203,6 +203,16 @@ impl Calendar {
 		}
 		steps
 	}
+
+	/// Removes the rest of the calendar, unless something is booked from `now` on or its past has not been reclaimed up to
+	/// there: the nodes above `now`, one of each level. Tells whether it did: a new calendar may take its place then.
+	pub fn remove_if_over(&self, nodes: &mut impl Nodes, now: Slice) -> Result<bool, Error> {
+		let is_over = self.reclaimed >= start_of_leaf(now) && self.booked(nodes, now, HORIZON)?.most == 0;
+		if is_over {
+			(0..HEIGHT).for_each(|level| nodes.remove(NodeKey::over(level, now)));
+		}
+		Ok(is_over)
+	}
 }
 
 const ROOT: NodeKey = NodeKey {

@@ -261,6 +261,33 @@ proptest! {
 		prop_assert!(pair.nodes.nodes.keys().all(|key| end(key) > pair.calendar.reclaimed().into()));
 		prop_assert!(pair.nodes.nodes.len() <= HEIGHT as usize);
 	}
+
+	#[test]
+	fn no_node_should_be_left_when_all_that_was_booked_is_past_and_reclaimed(
+		origin in origin(),
+		events in events(6),
+		now in 0..SIZE,
+	) {
+		let mut pair = Pair::new(origin);
+		events.into_iter().for_each(|event| pair.apply(event));
+		prop_assume!(pair.past() < SIZE);
+		let now = now.max(pair.past());
+		if pair.past() + 64 <= now {
+			prop_assert_eq!(pair.calendar.remove_if_over(&mut pair.nodes, origin + now), Ok(false));
+		}
+		while pair.calendar.reclaim(&mut pair.nodes, origin + now, 50) == 50 {}
+		let (is_over, before) = (pair.extremes(now, SIZE).most == 0, pair.nodes.nodes.clone());
+		prop_assert_eq!(pair.calendar.remove_if_over(&mut pair.nodes, origin + now), Ok(is_over));
+		prop_assert!(is_over || pair.nodes.nodes == before);
+
+		for (start, end, _) in pair.runs().into_iter().filter(|(_, end, _)| now < *end) {
+			pair.apply(Event::GiveBack(start.max(now), end, 100));
+		}
+		pair.nodes.touched();
+		prop_assert_eq!(pair.calendar.remove_if_over(&mut pair.nodes, origin + now), Ok(true));
+		prop_assert!(pair.nodes.touched() <= HEIGHT);
+		prop_assert!(pair.nodes.nodes.is_empty(), "all is over, and nodes are left");
+	}
 }
 
 #[test]

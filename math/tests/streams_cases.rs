@@ -89,6 +89,32 @@ fn clock_should_show_lit_minutes_only_when_asked_without_settling() {
 }
 
 #[test]
+fn minutes_should_count_as_rented_only_when_they_are_paid() {
+	let mut world = one_group(1);
+	let rented = |world: &mut World| world.gpu(0, |gpu| Ok((gpu.rented(), gpu.history().online))).unwrap();
+	change(&mut world, 0, Status::Kept);
+	world.now += 3;
+	change(&mut world, 0, Status::Rented(5));
+	world.now += 4;
+	change(&mut world, 0, Status::Kept);
+	world.gpu(0, |mut gpu| gpu.lump(100)).unwrap();
+	world.now += 1;
+	assert_eq!(rented(&mut world), (4, 7), "up to the last change");
+	change(&mut world, 0, Status::Rented(5));
+	world.now += 1;
+	// An epoch's rest, a whole one, and a part of one that was dark for two minutes.
+	world.close(uncapped(0), 10);
+	world.close(uncapped(0), 10);
+	world.now += 6;
+	assert_eq!(world.gpu(0, |mut gpu| gpu.darken(2)), Ok(2));
+	change(&mut world, 0, Status::Idle);
+	world.now += 1;
+	change(&mut world, 0, Status::Offline);
+	// From minute 3 to 7 and from 8 to 24; kept for four minutes, and idle for one.
+	assert_eq!(rented(&mut world), (20, 25));
+}
+
+#[test]
 fn streams_should_pay_these_amounts_when_history_is_this() {
 	let mut world = World::new(0, 10);
 	world.add_pool(shares(), 0);

@@ -83,6 +83,9 @@ pub struct Gpu {
 	tally: Activity,
 	/// In all up to then.
 	history: Activity,
+	/// Its rented minutes in all up to then.
+	#[codec(compact)]
+	rented: u64,
 	pending: Earnings,
 	/// What it has earned and was taken out, in all.
 	#[codec(compact)]
@@ -100,6 +103,7 @@ impl Gpu {
 			status: Status::Offline,
 			tally: Activity::default(),
 			history: Activity::default(),
+			rented: 0,
 			pending: Earnings::default(),
 			taken: 0,
 		})
@@ -116,9 +120,14 @@ impl Gpu {
 	}
 
 	/// DC spent on it, its minutes online and idle since it joined, up to the last change or the start of the epoch of the last
-	/// settlement. Online less idle minutes are the rented ones.
+	/// settlement. In those that it was neither idle nor [rented](Self::rented) it was kept for somebody.
 	pub fn history(&self) -> Activity {
 		self.history
+	}
+
+	/// Its rented minutes since it joined, up to the same minute.
+	pub fn rented(&self) -> u64 {
+		self.rented
 	}
 
 	/// What it has earned in closed epochs and was not paid yet, in plancks, up to the last settlement.
@@ -156,18 +165,26 @@ impl Gpu {
 		self.pending
 			.add([(tally, closed.steps), (rate, to.totals.minus(closed.totals)?)])?;
 		let minutes = to.start.checked_sub(closed.clock).ok_or(Error::Overflow)?;
-		self.history = self.history.plus(rate.over(minutes)?)?;
+		self.count(minutes)?;
 		(self.epoch, self.since) = (to.epoch, to.start);
 		Ok(())
 	}
 
 	fn run(&mut self, until: Minute) -> Result<(), Error> {
 		let minutes = until.checked_sub(self.since).ok_or(Error::Backwards)?;
-		let passed = Activity::from(self.status).over(minutes)?;
-		self.tally = self.tally.plus(passed)?;
-		self.history = self.history.plus(passed)?;
+		self.tally = self.tally.plus(self.count(minutes)?)?;
 		self.since = until;
 		Ok(())
+	}
+
+	/// Adds what it does in `minutes` to its history, and returns that.
+	fn count(&mut self, minutes: Minute) -> Result<Activity, Error> {
+		let passed = Activity::from(self.status).over(minutes)?;
+		self.history = self.history.plus(passed)?;
+		if matches!(self.status, Status::Rented(_)) {
+			self.rented = self.rented.saturating_add(minutes.into());
+		}
+		Ok(passed)
 	}
 }
 

@@ -92,7 +92,7 @@ impl<T: Config> Pallet<T> {
 			Stage::Turn => Self::of_gpus(gpus, T::WeightInfo::end_slot)
 				.max(Self::of_gpus(gpus, T::WeightInfo::fail_grants))
 				.max(room),
-			Stage::Fill => Self::of_gpus(gpus, T::WeightInfo::fill_slot).saturating_add(room),
+			Stage::Fill => Self::of_gpus(gpus, T::WeightInfo::fill_slot).max(room),
 		}
 	}
 

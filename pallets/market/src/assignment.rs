@@ -211,8 +211,8 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Gives the slot the GPUs that it lacks, as far as they are there. A spot slot goes on with fewer if they are not; for
-	/// another room is made, the manager answers for what nobody else does, and it is tried again. Tells whether any GPU is
-	/// still the slot's or sold to it.
+	/// another the manager answers for what nobody else does, room is made in a further turn, and it is tried again. Tells
+	/// whether any GPU is still the slot's or sold to it.
 	pub(crate) fn fill(id: SlotId, slot: &mut SlotRecordOf<T>) -> Result<bool, DispatchError> {
 		slot.fill_at = None;
 		let missing = slot.missing();
@@ -235,7 +235,11 @@ impl<T: Config> Pallet<T> {
 			Self::shrink(id, slot, lacking)?;
 			return Ok(slot.gpus > 0);
 		}
-		Self::blame_manager(id, slot, facts.manager)?;
+		if Self::blame_manager(id, slot, facts.manager)? || gpus > 0 {
+			// To make room costs as much again: it has a turn of its own.
+			slot.fill_at = Some(Self::now());
+			return Ok(true);
+		}
 		Self::make_room(slot.pool, lacking)?;
 		if Self::pool_record(slot.pool).leaving > 0 {
 			slot.fill_at = Some(Self::now().saturating_add(Parameters::<T>::get().notice.get()));
@@ -244,8 +248,9 @@ impl<T: Config> Pallet<T> {
 		Ok(true)
 	}
 
-	/// Where no GPU could be assigned and nobody else is at fault, the pool's manager answers from now on.
-	fn blame_manager(id: SlotId, slot: &mut SlotRecordOf<T>, manager: OperatorId) -> DispatchResult {
+	/// Where no GPU could be assigned and nobody else is at fault, the pool's manager answers from now on. Tells whether there
+	/// was any.
+	fn blame_manager(id: SlotId, slot: &mut SlotRecordOf<T>, manager: OperatorId) -> Result<bool, DispatchError> {
 		let now = Self::now();
 		let is_nobodys = |gap: &Gap| gap.operator.is_none() && gap.paid_until <= now;
 		let nobodys = slot.gaps.iter().filter(|gap| is_nobodys(gap));
@@ -256,7 +261,7 @@ impl<T: Config> Pallet<T> {
 			nobodys.for_each(|gap| gap.operator = Some(manager));
 			Self::note_missing(id, Some(manager), gpus);
 		}
-		Ok(())
+		Ok(gpus > 0)
 	}
 
 	/// The spot slot goes on without the GPUs that it lacks, and what was paid for them comes back.

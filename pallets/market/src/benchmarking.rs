@@ -1,10 +1,20 @@
-//! Benchmarks: of `h` hosts a slot has a GPU each, and `x` more by turns of each; every calendar is booked across all its
-//! levels.
+//! Benchmarks: of `h` hosts a slot has a GPU each, and `x` more by turns of each.
+//!
+//! Each is of the dearest that may come together:
+//!
+//! - What is booked or given back reaches across the edge of all levels of the calendar, which touches the most nodes.
+//! - An epoch has closed since its pool, groups and GPUs were touched last, and since its hosts' service was noted.
+//! - Billed GPUs were dark for some of the time, so that it is paid back and their hosts compensate it. For a host that costs
+//!   more than what is spent at once on one or two GPUs that were not billed: a slot is charged as if it had as many hosts as
+//!   can be. Where GPUs cannot have been billed, it is spent on them.
+//! - GPUs that are given back leave their pool.
+//! - A slot that ends or is taken apart is for sale, and access to it was granted.
 
 use crate::{
 	calendar::{slice_of, RECLAIM_STEPS},
-	Call, Config, EndReason, Event, Pallet, ParametersRecord, Parts, Phase, Sealed, SlotRecordOf, Slots, Stage,
-	FUNDED_AHEAD, MAX_GPUS, MAX_GRANT, SLICE,
+	metering::count,
+	CalendarNodes, Call, Config, EndReason, Event, Gap, Grants, Listings, Pallet, ParametersRecord, Parts, Phase,
+	PoolRecords, Sealed, SlotRecordOf, Slots, Spot, Stage, FUNDED_AHEAD, MAX_GPUS, MAX_GRANT, SLICE,
 };
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
@@ -14,32 +24,59 @@ use frame_support::{
 	weights::Weight,
 };
 use frame_system::RawOrigin;
-use millpond_primitives::{Credits as Dc, Minute, PoolId, Price, SlotId, BCT, MINUTES_PER_DAY};
-use millpond_traits::{Clock, Credits, Deeds, Operators, Pools, Prices, RentalKind};
+use millpond_math::calendar::{Slice, FAN, MOST_NODES};
+use millpond_primitives::{Credits as Dc, GpuId, Minute, OperatorId, PoolId, Price, SlotId, BCT, MINUTES_PER_DAY};
+use millpond_traits::{Clock, Credits, Deeds, Fact, Operators, Pools, Prices, RentalKind};
 
-/// When all begins: at the start of a slice.
-const START: Minute = 30_000_000;
+/// The first slice that is below another entry of the calendar's root than the slices before it.
+const EDGE: Slice = 12 * FAN.pow(3);
 
-/// What is bought.
+/// When all begins: in the middle of the last node of slices before the edge.
+const START: Minute = (EDGE - 33) * SLICE;
+
+/// What is bought: more than is left before the edge.
 const LENGTH: Minute = 1_000;
 
+/// In as many minutes an epoch of the development chain, on whose genesis benchmarks run, ends.
+const EPOCH: Minute = 5;
+
+/// For how long GPUs were dark: long enough for a compensation of more than nothing at the lowest price.
+const DARK: Minute = 5;
+
+/// For how long they are billed, with that.
+const BILLED: Minute = DARK + EPOCH;
+
 const KEY: [u8; 32] = [7; 32];
+const OTHER_KEY: [u8; 32] = [8; 32];
 
 /// The most hosts of a slot, and the GPUs that it can have beyond one of each.
 const MAX_HOSTS: u32 = 128;
 const MAX_OTHERS: u32 = MAX_GPUS - MAX_HOSTS;
 
-/// A pool of as many GPUs and a customer with ample credits.
-fn begin<T: Config>(hosts: u32, gpus: u32) -> (PoolId, T::AccountId) {
+/// A pool of as many GPUs and a customer with ample credits, at `start`. An epoch has closed since GPUs joined.
+fn begin_at<T: Config>(start: Minute, hosts: u32, gpus: u32) -> (PoolId, T::AccountId) {
 	assert!(
 		MAX_HOSTS == T::Pools::MAX_HOSTS,
 		"the benchmarks are for another number of hosts"
 	);
-	T::Clock::set_now(START);
+	T::Clock::set_now(start.saturating_sub(EPOCH));
 	T::Prices::set_price(Price::from_u32(1));
-	let who: T::AccountId = whitelisted_caller();
+	// Not the one who holds the hosts: nobody compensates himself.
+	let who: T::AccountId = account("holder", 0, 0);
 	T::Credits::endow(&who, 1_000_000_000_000_000);
-	(T::Pools::set_up(hosts, gpus), who)
+	let pool = T::Pools::set_up(hosts, gpus);
+	T::Clock::set_now(start);
+	(pool, who)
+}
+
+fn begin<T: Config>(hosts: u32, gpus: u32) -> (PoolId, T::AccountId) {
+	begin_at::<T>(START, hosts, gpus)
+}
+
+/// The origin of a call, whose account is read for any call.
+fn signed<T: Config>(who: T::AccountId) -> RawOrigin<T::AccountId> {
+	whitelist_account!(who);
+	RawOrigin::Signed(who)
 }
 
 fn rent<T: Config>(who: &T::AccountId, pool: PoolId, kind: RentalKind, gpus: u32, key: Option<[u8; 32]>) -> SlotId {
@@ -86,8 +123,8 @@ fn take_turn<T: Config>(id: SlotId) {
 	assert_ok!(Pallet::<T>::take_turn(id, slot::<T>(id)));
 }
 
-/// Reserved time that starts now and lacks all its GPUs.
-fn begun<T: Config>(who: &T::AccountId, pool: PoolId, gpus: u32, key: Option<[u8; 32]>) -> SlotId {
+/// Reserved time that has its GPUs.
+fn running<T: Config>(who: &T::AccountId, pool: PoolId, gpus: u32, key: Option<[u8; 32]>) -> SlotId {
 	let start = START.saturating_add(SLICE);
 	let end = start.saturating_add(LENGTH);
 	assert_ok!(Pallet::<T>::do_reserve(
@@ -101,16 +138,8 @@ fn begun<T: Config>(who: &T::AccountId, pool: PoolId, gpus: u32, key: Option<[u8
 	));
 	let id = newest::<T>();
 	T::Clock::set_now(start);
-	// It is called, and starts.
-	take_turn::<T>(id);
-	take_turn::<T>(id);
-	id
-}
-
-/// Reserved time that has its GPUs.
-fn running<T: Config>(who: &T::AccountId, pool: PoolId, gpus: u32, key: Option<[u8; 32]>) -> SlotId {
-	let id = begun::<T>(who, pool, gpus, key);
-	take_turn::<T>(id);
+	// It is called, starts, and gets its GPUs.
+	(0..3).for_each(|_| take_turn::<T>(id));
 	assert!(slot::<T>(id).assigned == gpus);
 	id
 }
@@ -119,19 +148,126 @@ fn pass<T: Config>(minutes: Minute) {
 	T::Clock::set_now(Pallet::<T>::now().saturating_add(minutes));
 }
 
-/// The first host of the slot, and who holds it.
-fn host<T: Config>(id: SlotId) -> (u64, T::AccountId) {
-	let Some(operator) = Parts::<T>::iter_key_prefix(id).next() else {
-		panic!("the slot has GPUs")
-	};
+/// The hosts of the slot.
+fn hosts<T: Config>(id: SlotId) -> Vec<OperatorId> {
+	Parts::<T>::iter_key_prefix(id).collect()
+}
+
+fn holder_of<T: Config>(operator: OperatorId) -> T::AccountId {
 	let Some(holder) = T::Operators::holder(operator) else {
 		panic!("nobody holds host {operator}")
 	};
-	(operator, holder)
+	holder
+}
+
+fn sealed() -> Sealed {
+	Sealed::truncate_from(vec![1; usize::try_from(MAX_GRANT).unwrap_or_default()])
+}
+
+/// All hosts of the slot grant access to their GPUs.
+fn grant_all<T: Config>(id: SlotId) {
+	for host in hosts::<T>(id) {
+		let holder = holder_of::<T>(host);
+		assert_ok!(Pallet::<T>::do_grant_access(holder, id, host, KEY, sealed()));
+	}
+}
+
+/// The hosts of the slot are known to deliver, but for some minutes: with the first fact of another epoch wallets are shown it.
+fn have_served<T: Config>(id: SlotId) {
+	let service = Fact::Service {
+		promised: 1_000_000,
+		delivered: 999_000,
+	};
+	hosts::<T>(id)
+		.into_iter()
+		.for_each(|host| T::Operators::note(host, service));
+}
+
+/// The slot's GPUs, all of them billed, are dark for some of the minutes that pass next. What its first host compensates for
+/// that.
+fn darken<T: Config>(id: SlotId) -> Event<T> {
+	have_served::<T>(id);
+	for (host, mut part) in Pallet::<T>::parts_of(id) {
+		let Some(reading) = &mut part.reading else {
+			panic!("host {host} is not billed")
+		};
+		// As if its clock had shown more now.
+		reading.clock = reading.clock.saturating_add(DARK);
+		Parts::<T>::insert(id, host, part);
+	}
+	let Some((host, part)) = Pallet::<T>::parts_of(id).into_iter().next() else {
+		panic!("the slot has GPUs")
+	};
+	compensated::<T>(id, host, count(&part.gpus), DARK)
+}
+
+/// Time passes in which the slot's GPUs are billed, and dark for some of it.
+fn pass_in_part_dark<T: Config>(id: SlotId) -> Event<T> {
+	let compensated = darken::<T>(id);
+	pass::<T>(BILLED);
+	compensated
+}
+
+/// That `operator` compensates for `minutes` of `gpus` GPUs of the slot.
+fn compensated<T: Config>(id: SlotId, operator: OperatorId, gpus: u32, minutes: Minute) -> Event<T> {
+	let missed = Pallet::<T>::cost(slot::<T>(id).rate, gpus, minutes).unwrap_or_default();
+	let credits = Pallet::<T>::compensation(missed).unwrap_or_default();
+	assert!(credits > 0, "{missed} DC are too little for a compensation");
+	Event::Compensated {
+		slot: id,
+		operator,
+		credits,
+	}
+}
+
+/// All GPUs of the slot leave their pool when they are given back.
+fn have_leave<T: Config>(id: SlotId) {
+	let parts = Pallet::<T>::parts_of(id).into_iter();
+	let gpus: Vec<GpuId> = parts.flat_map(|(_, part)| part.gpus.into_inner()).collect();
+	T::Pools::have_leave(&gpus);
+}
+
+/// The slot is for sale.
+fn offer<T: Config>(who: &T::AccountId, id: SlotId) {
+	assert_ok!(Pallet::<T>::do_list(who.clone(), id, 1));
+}
+
+/// All hosts of the slot have failed. Each of its GPUs is a gap by itself, and idle again.
+fn fail_all<T: Config>(id: SlotId) {
+	let mut slot = slot::<T>(id);
+	let mut number = 0;
+	for (host, mut part) in Pallet::<T>::parts_of(id) {
+		let gpus = count(&part.gpus);
+		assert_ok!(Pallet::<T>::withdraw(id, &mut slot, host, &mut part, gpus));
+		for _ in 0..gpus {
+			let gap = Gap {
+				operator: Some(host),
+				// Gaps of which this differs are kept apart.
+				paid_until: number,
+				gpus: 1,
+				since: Pallet::<T>::now(),
+			};
+			assert_ok!(Pallet::<T>::add_gap(id, &mut slot, gap));
+			number = number.saturating_add(1);
+		}
+	}
+	Pallet::<T>::keep(id, slot);
 }
 
 fn assert_last<T: Config>(event: Event<T>) {
 	frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+}
+
+fn assert_emitted<T: Config>(event: Event<T>) {
+	frame_system::Pallet::<T>::assert_has_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+}
+
+/// Nothing of the slot is left, and the compensation was owed.
+fn assert_ended<T: Config>(id: SlotId, compensated: Event<T>) {
+	assert!(!Slots::<T>::contains_key(id) && !Listings::<T>::contains_key(id));
+	assert!(T::Deeds::holder(id).is_none());
+	assert!(hosts::<T>(id).is_empty());
+	assert_emitted::<T>(compensated);
 }
 
 #[benchmarks]
@@ -142,47 +278,49 @@ mod benchmarks {
 	fn rent(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(
-			RawOrigin::Signed(who),
-			pool,
-			RentalKind::OnDemand,
-			g,
-			LENGTH,
-			Dc::MAX,
-			None,
-		);
+		_(origin, pool, RentalKind::OnDemand, g, LENGTH, Dc::MAX, None);
 
 		assert!(slot::<T>(newest::<T>()).assigned == g);
+		assert!(CalendarNodes::<T>::iter_prefix(pool).count() == MOST_NODES as usize);
 	}
 
 	#[benchmark]
 	fn reserve() {
 		let (pool, who) = begin::<T>(1, 1);
-		// From the end of a node to somewhere far away.
-		let start = START.saturating_add(63 * SLICE);
+		let start = START.saturating_add(SLICE);
 		let end = start.saturating_add(365 * MINUTES_PER_DAY);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), pool, 1, start, end, Dc::MAX, Some(KEY));
+		_(origin, pool, 1, start, end, Dc::MAX, Some(KEY));
 
 		assert!(slot::<T>(newest::<T>()).phase == Phase::Booked);
+		assert!(CalendarNodes::<T>::iter_prefix(pool).count() == MOST_NODES as usize);
 	}
 
+	/// A paused one: what it was kept for is spent on its GPUs, and they are billed again.
 	#[benchmark]
 	fn top_up(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
+		// What is booked further goes across the edge.
+		let (pool, who) = begin_at::<T>(START.saturating_sub(LENGTH), h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
-		T::Clock::set_now(slot::<T>(id).end);
+		T::Clock::set_now(START);
 		take_turn::<T>(id);
 		assert!(slot::<T>(id).phase == Phase::Paused);
+		pass::<T>(EPOCH);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id, LENGTH);
+		_(origin, id, LENGTH);
 
-		assert!(slot::<T>(id).phase == Phase::Running);
+		let slot = slot::<T>(id);
+		assert!(slot.phase == Phase::Running);
+		// What is paid for is still to come, so that the pause was spent.
+		assert!(Ok(slot.escrow) == Pallet::<T>::cost(slot.rate, g, LENGTH));
 	}
 
 	#[benchmark]
@@ -190,26 +328,38 @@ mod benchmarks {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
-		pass::<T>(5);
+		offer::<T>(&who, id);
+		let compensated = pass_in_part_dark::<T>(id);
+		have_leave::<T>(id);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id);
+		_(origin, id);
 
-		assert!(!Slots::<T>::contains_key(id));
+		assert_ended::<T>(id, compensated);
 	}
 
 	#[benchmark]
 	fn split_time(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
-		let id = running::<T>(&who, pool, g, None);
+		let id = running::<T>(&who, pool, g, Some(KEY));
+		grant_all::<T>(id);
+		offer::<T>(&who, id);
+		let compensated = pass_in_part_dark::<T>(id);
 		let at = slot::<T>(id).start.saturating_add(10 * SLICE);
-		pass::<T>(5);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id, at);
+		_(origin, id, at);
 
-		assert!(slot::<T>(newest::<T>()).start == at);
+		assert_ended::<T>(id, compensated);
+		let later = newest::<T>();
+		assert!(slot::<T>(later).start == at);
+		// The first piece has the GPUs, and access to them.
+		let first = later.saturating_sub(1);
+		assert!(slot::<T>(first).assigned == g);
+		assert!(Grants::<T>::iter_prefix(first).count() == h as usize);
 	}
 
 	#[benchmark]
@@ -217,78 +367,109 @@ mod benchmarks {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, Some(KEY));
-		pass::<T>(5);
+		grant_all::<T>(id);
+		offer::<T>(&who, id);
+		let compensated = pass_in_part_dark::<T>(id);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id, 1);
+		_(origin, id, 1);
 
+		assert_ended::<T>(id, compensated);
 		assert!(slot::<T>(newest::<T>()).assigned == g.saturating_sub(1));
 	}
 
+	/// A slot of one GPU with another. Where both have GPUs of a host, it is charged as two hosts.
 	#[benchmark]
 	fn merge(h: Linear<1, MAX_HOSTS>, x: Linear<1, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
+		// They end before the edge, and the grace of the one, which the other has not, beyond it.
+		let end = EDGE.saturating_sub(1).saturating_mul(SLICE);
+		let (pool, who) = begin_at::<T>(end.saturating_sub(LENGTH), h, g);
 		let first = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, Some(KEY));
 		let second = super::rent::<T>(&who, pool, RentalKind::OnDemand, g.saturating_sub(1), Some(KEY));
-		pass::<T>(5);
+		for (id, grace) in [(first, 0), (second, 2 * SLICE)] {
+			let mut slot = slot::<T>(id);
+			assert_ok!(Pallet::<T>::set_end(&mut slot, end, grace));
+			Pallet::<T>::keep(id, slot);
+			grant_all::<T>(id);
+			offer::<T>(&who, id);
+		}
+		darken::<T>(first);
+		let compensated = pass_in_part_dark::<T>(second);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), first, second);
+		_(origin, first, second);
 
-		assert!(slot::<T>(newest::<T>()).assigned == g);
+		assert_ended::<T>(second, compensated);
+		let merged = slot::<T>(newest::<T>());
+		assert!((merged.assigned, merged.grace) == (g, 0));
 	}
 
 	#[benchmark]
 	fn set_access_key() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
+		let before = slot::<T>(id).due;
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id, KEY);
+		_(origin, id, KEY);
 
 		assert_last::<T>(Event::AccessKeySet { slot: id, key: KEY });
+		// Its place in the agenda is another.
+		assert!(slot::<T>(id).due != before);
 	}
 
+	/// For a key that has replaced another: what the GPU was kept for is spent on it.
 	#[benchmark]
 	fn grant_access() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, Some(KEY));
-		let (operator, holder) = host::<T>(id);
-		let sealed = vec![1; usize::try_from(MAX_GRANT).unwrap_or_default()];
-		let sealed = Sealed::truncate_from(sealed);
+		pass::<T>(EPOCH);
+		assert_ok!(Pallet::<T>::do_set_access_key(who, id, OTHER_KEY));
+		let Some(operator) = hosts::<T>(id).into_iter().next() else {
+			panic!("the slot has a GPU")
+		};
+		let escrow = slot::<T>(id).escrow;
+		let origin = signed::<T>(holder_of::<T>(operator));
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(holder), id, operator, KEY, sealed);
+		_(origin, id, operator, OTHER_KEY, sealed());
 
 		assert_last::<T>(Event::AccessGranted { slot: id, operator });
+		let slot = slot::<T>(id);
+		let spent = escrow.saturating_sub(slot.escrow);
+		assert!(Ok(spent) == Pallet::<T>::cost(slot.rate, 1, EPOCH));
 	}
 
 	#[benchmark]
 	fn reject(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
-		let id = running::<T>(&who, pool, g, None);
-		Slots::<T>::mutate(id, |slot| {
-			if let Some(slot) = slot {
-				slot.first_grant = Some(slot.start);
-			}
-		});
-		pass::<T>(5);
+		let id = running::<T>(&who, pool, g, Some(KEY));
+		grant_all::<T>(id);
+		offer::<T>(&who, id);
+		let compensated = pass_in_part_dark::<T>(id);
+		have_leave::<T>(id);
+		let origin = signed::<T>(who.clone());
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id);
+		_(origin, id);
 
-		assert!(!Slots::<T>::contains_key(id));
+		assert_ended::<T>(id, compensated);
+		assert!(crate::Rejections::<T>::get(who) == 1);
 	}
 
 	#[benchmark]
 	fn list() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id, 1);
+		_(origin, id, 1);
 
 		assert_last::<T>(Event::Listed {
 			slot: id,
@@ -300,10 +481,11 @@ mod benchmarks {
 	fn unlist() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
-		assert_ok!(Pallet::<T>::do_list(who.clone(), id, 1));
+		offer::<T>(&who, id);
+		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(who), id);
+		_(origin, id);
 
 		assert_last::<T>(Event::Listed { slot: id, price: None });
 	}
@@ -315,9 +497,10 @@ mod benchmarks {
 		assert_ok!(Pallet::<T>::do_list(who, id, 1_000_000));
 		let buyer: T::AccountId = account("buyer", 0, 0);
 		assert_ok!(T::Bct::mint_into(&buyer, BCT.saturating_mul(1_000)));
+		let origin = signed::<T>(buyer.clone());
 
 		#[extrinsic_call]
-		_(RawOrigin::Signed(buyer.clone()), id, BCT.saturating_mul(1_000));
+		_(origin, id, BCT.saturating_mul(1_000));
 
 		assert!(T::Deeds::holder(id) == Some(buyer));
 	}
@@ -354,7 +537,9 @@ mod benchmarks {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
-		pass::<T>(5);
+		offer::<T>(&who, id);
+		let compensated = pass_in_part_dark::<T>(id);
+		have_leave::<T>(id);
 		let slot = slot::<T>(id);
 
 		#[block]
@@ -362,18 +547,25 @@ mod benchmarks {
 			assert_ok!(Pallet::<T>::end(id, slot, EndReason::Unfunded));
 		}
 
-		assert!(!Slots::<T>::contains_key(id));
+		assert_ended::<T>(id, compensated);
 	}
 
+	/// Its hosts answer for the time in which each GPU was missing.
 	#[benchmark]
 	fn fill_slot(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
-		let id = begun::<T>(&who, pool, g, None);
-		// Its GPUs are missing for a while, for which the manager answers.
-		pass::<T>(5);
+		let id = running::<T>(&who, pool, g, None);
+		have_served::<T>(id);
+		fail_all::<T>(id);
+		pass::<T>(BILLED);
 		let slot = slot::<T>(id);
 		assert!(slot.due.is_some_and(|due| due.stage == Stage::Fill));
+		assert!(slot.gaps.len() == g as usize);
+		let Some(operator) = slot.gaps.first().and_then(|gap| gap.operator) else {
+			panic!("a host answers")
+		};
+		let compensated = compensated::<T>(id, operator, 1, BILLED);
 
 		#[block]
 		{
@@ -381,15 +573,20 @@ mod benchmarks {
 		}
 
 		assert!(super::slot::<T>(id).assigned == g);
+		assert_emitted::<T>(compensated);
 	}
 
+	/// GPUs that were billed before a key was set to which no access was granted.
 	#[benchmark]
 	fn fail_grants(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
 		let (pool, who) = begin::<T>(h, g);
-		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, Some(KEY));
-		pass::<T>(ParametersRecord::default().grant_time.get());
+		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
+		assert_ok!(Pallet::<T>::do_set_access_key(who, id, KEY));
+		let compensated = pass_in_part_dark::<T>(id);
+		have_leave::<T>(id);
 		let slot = slot::<T>(id);
+		assert!(slot.deliver_by == Some(Pallet::<T>::now()));
 
 		#[block]
 		{
@@ -397,16 +594,23 @@ mod benchmarks {
 		}
 
 		assert!(super::slot::<T>(id).missing() == g);
+		assert_emitted::<T>(compensated);
 	}
 
 	#[benchmark]
 	fn make_room(g: Linear<1, MAX_GPUS>) {
-		let (pool, who) = begin::<T>(1, g);
+		// The notice goes across the edge.
+		let start = EDGE.saturating_mul(SLICE).saturating_sub(1);
+		let (pool, who) = begin_at::<T>(start, 1, g);
 		let spot: Vec<SlotId> = (0..g)
 			.map(|_| super::rent::<T>(&who, pool, RentalKind::Spot, 1, None))
 			.collect();
-		let now = slice_of(START);
-		assert_ok!(Pallet::<T>::book(pool, now, now.saturating_add(1), g));
+		assert_ok!(Pallet::<T>::book(
+			pool,
+			EDGE.saturating_sub(1),
+			EDGE.saturating_add(1),
+			g
+		));
 
 		#[block]
 		{
@@ -415,25 +619,30 @@ mod benchmarks {
 
 		let evicted = Phase::Leaving(EndReason::Evicted);
 		assert!(spot.into_iter().all(|id| slot::<T>(id).phase == evicted));
+		assert!(Spot::<T>::iter_key_prefix(pool).next().is_none());
 	}
 
+	/// As many nodes as can be in one turn, and then all that is left.
 	#[benchmark]
 	fn reclaim() {
 		let (pool, _) = begin::<T>(1, 1);
-		// Something in as many nodes as there are steps.
+		// Something in each of as many nodes, and in the present one, so that all of it is past.
 		let first = slice_of(START);
-		for node in 0..RECLAIM_STEPS {
-			let slice = first.saturating_add(node.saturating_mul(64));
+		let last = first.saturating_add(RECLAIM_STEPS.saturating_sub(1).saturating_mul(FAN));
+		let nodes = (first..last).step_by(FAN as usize);
+		for slice in nodes.chain([last.saturating_sub(1)]) {
 			assert_ok!(Pallet::<T>::book(pool, slice, slice.saturating_add(1), 1));
 		}
-		T::Clock::set_now(START.saturating_add(RECLAIM_STEPS.saturating_add(1).saturating_mul(64 * SLICE)));
+		T::Clock::set_now(last.saturating_mul(SLICE));
+		assert!(CalendarNodes::<T>::iter_prefix(pool).count() > RECLAIM_STEPS as usize);
 
 		#[block]
 		{
 			Pallet::<T>::reclaim(Weight::MAX);
 		}
 
-		assert!(Pallet::<T>::pool_record(pool).calendar.reclaimed() > first);
+		assert!(!PoolRecords::<T>::contains_key(pool));
+		assert!(CalendarNodes::<T>::iter_prefix(pool).next().is_none());
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::TestExt::default().build(), crate::mock::Test);

@@ -3,7 +3,7 @@
 use crate::{
 	CalendarNodes, Config, Error, Pallet, PoolRecord, PoolRecords, Reclaimed, SlotRecordOf, WeightInfo, SLICE,
 };
-use frame_support::{ensure, weights::Weight};
+use frame_support::{ensure, traits::Defensive, weights::Weight};
 use millpond_math::calendar::{self, Calendar, Node, NodeKey, Nodes, Slice};
 use millpond_primitives::{Minute, PoolId};
 use millpond_traits::RentalKind;
@@ -135,7 +135,7 @@ impl<T: Config> Pallet<T> {
 		Self::unbook(slot.pool, after.max(from), before, slot.gpus)
 	}
 
-	/// Removes what is past from the calendar of one pool after the other, if `remaining` allows one. Returns what that cost.
+	/// Removes the past of one pool after the other, if `remaining` allows one. Returns what that cost.
 	pub(crate) fn reclaim(remaining: Weight) -> Weight {
 		let weight = T::WeightInfo::reclaim();
 		if weight.any_gt(remaining) {
@@ -153,14 +153,30 @@ impl<T: Config> Pallet<T> {
 		let Some((pool, mut record)) = next else {
 			return Reclaimed::<T>::kill();
 		};
-		let before = slice_of(Self::now());
-		if record
-			.calendar
-			.reclaim(&mut StoredNodes::<T>::of(pool), before, RECLAIM_STEPS)
-			> 0
-		{
-			PoolRecords::<T>::insert(pool, record);
-		}
+		Self::reclaim_of(pool, &mut record);
 		Reclaimed::<T>::put(pool);
+	}
+
+	/// Removes what is past from the calendar of one pool, and all that is kept of the pool once that is as good as nothing:
+	/// no GPU is sold from now on, and none withheld. A pool that has closed leaves nothing behind, and one that sells again
+	/// begins anew.
+	fn reclaim_of(pool: PoolId, record: &mut PoolRecord) {
+		let (now, mut nodes) = (slice_of(Self::now()), StoredNodes::<T>::of(pool));
+		let steps = record.calendar.reclaim(&mut nodes, now, RECLAIM_STEPS);
+		let nothing = PoolRecord {
+			calendar: record.calendar,
+			..Default::default()
+		};
+		let is_over = steps < RECLAIM_STEPS
+			&& *record == nothing
+			&& record
+				.calendar
+				.remove_if_over(&mut nodes, now)
+				.defensive_unwrap_or_default();
+		if is_over {
+			PoolRecords::<T>::remove(pool);
+		} else if steps > 0 {
+			PoolRecords::<T>::insert(pool, *record);
+		}
 	}
 }

@@ -22,10 +22,13 @@ impl<T: Config> Pallet<T> {
 		Self::of_gpus(Self::most_gpus(slot), weight)
 	}
 
-	/// What something costs that is done to all GPUs of two slots.
+	/// What something costs that is done to all GPUs of two slots. Each has a part of each of its hosts.
 	pub(crate) fn of_slots(one: SlotId, other: SlotId, weight: fn(u32, u32) -> Weight) -> Weight {
-		let gpus = Self::most_gpus(one).saturating_add(Self::most_gpus(other));
-		Self::of_gpus(gpus.min(MAX_GPUS), weight)
+		let all = [one, other].map(Self::most_gpus);
+		let gpus = all.into_iter().fold(0, u32::saturating_add).min(MAX_GPUS);
+		let parts = all.map(|gpus| gpus.min(T::Pools::MAX_HOSTS));
+		let parts = parts.into_iter().fold(0, u32::saturating_add).min(gpus);
+		weight(parts, gpus.saturating_sub(parts))
 	}
 
 	/// How many GPUs the slot has at most when a call reaches it.

@@ -137,7 +137,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Listings<T> = StorageMap<_, Twox64Concat, SlotId, Dc, OptionQuery>;
 
-	/// What the market keeps of each pool.
+	/// What the market keeps of each pool of which anything is sold or withheld, or was until its past was reclaimed.
 	#[pallet::storage]
 	pub type PoolRecords<T> = StorageMap<_, Twox64Concat, PoolId, PoolRecord, OptionQuery>;
 
@@ -426,7 +426,7 @@ pub mod pallet {
 		/// Pays for `minutes` more of an open slot. A paused one goes on, and its paused minutes are paid, too.
 		///
 		/// Signed, by anybody. At the slot's own rate. Errors: `UnknownSlot`, `WrongKind`, `WrongPhase`, `TooShort`, `SoldOut`,
-		/// `TooFarAhead`, too few DC. Emits [`ToppedUp`](Event::ToppedUp).
+		/// `TooFarAhead`, `UnknownPool` (it has closed), too few DC. Emits [`ToppedUp`](Event::ToppedUp).
 		#[pallet::call_index(2)]
 		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::top_up))]
 		pub fn top_up(origin: OriginFor<T>, slot: SlotId, minutes: Minute) -> DispatchResult {
@@ -474,7 +474,7 @@ pub mod pallet {
 			Self::do_merge(ensure_signed(origin)?, first, second)
 		}
 
-		/// Sets the key that hosts seal access to.
+		/// Sets the X25519 key that hosts seal access to.
 		///
 		/// Signed by the holder. Hosts have the time for a grant again; who replaces a key pays meanwhile. Errors: `UnknownSlot`,
 		/// `NotHolder`. Emits [`AccessKeySet`](Event::AccessKeySet).
@@ -486,8 +486,8 @@ pub mod pallet {
 
 		/// Grants access to the GPUs of `operator` in a slot, sealed to the holder's `key`. They are billed at the latest from now on.
 		///
-		/// Signed by who holds the operator. Errors: `UnknownSlot`, `NotHost`, `WrongPhase`, `NoKey`, `OtherKey`. Emits
-		/// [`AccessGranted`](Event::AccessGranted).
+		/// Signed by who holds the operator. `sealed` has at most 1,024 bytes. Errors: `UnknownSlot`, `NotHost`, `WrongPhase`,
+		/// `NoKey`, `OtherKey`. Emits [`AccessGranted`](Event::AccessGranted).
 		#[pallet::call_index(8)]
 		#[pallet::weight(Pallet::<T>::grant_weight(*slot))]
 		pub fn grant_access(
@@ -502,7 +502,8 @@ pub mod pallet {
 
 		/// Rejects reserved time within an hour of its first billed minute, for the price of a day of it. The rest comes back.
 		///
-		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `NotRejectable`. Emits `Ended`.
+		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `NotRejectable`. Emits
+		/// [`Ended`](Event::Ended).
 		#[pallet::call_index(9)]
 		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::reject))]
 		pub fn reject(origin: OriginFor<T>, slot: SlotId) -> DispatchResult {
@@ -540,7 +541,7 @@ pub mod pallet {
 		/// Sets all parameters at once.
 		///
 		/// [`Config::GovernanceOrigin`]. They take effect at once. A value out of its range cannot be decoded, so that no
-		/// origin can set one. Emits [`ParametersSet`](Event::ParametersSet).
+		/// origin can set one. Errors: `BadOrigin`. Emits [`ParametersSet`](Event::ParametersSet).
 		#[pallet::call_index(13)]
 		#[pallet::weight(T::WeightInfo::set_parameters())]
 		pub fn set_parameters(origin: OriginFor<T>, parameters: ParametersRecord) -> DispatchResult {
@@ -553,7 +554,7 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Removes the past of one pool's calendar.
+		/// Removes the past of one pool's calendar, and what is kept of the pool if nothing of it is sold any more.
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
 			Self::reclaim(remaining)
 		}

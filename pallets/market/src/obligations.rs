@@ -4,7 +4,8 @@ use crate::{
 	calendar::{slice_from, slice_of, StoredNodes},
 	Config, DarkGroups, Descending, Error, Event, Pallet, Slots, SoldRates, Withheld, SLICE,
 };
-use frame_support::{defensive, storage::with_storage_layer};
+use alloc::vec::Vec;
+use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::calendar::HORIZON;
 use millpond_primitives::{Credits, Minute, OperatorId, PoolId, SlotId};
 use millpond_traits::{Assigned, Deeds, Obligations, Operators};
@@ -15,6 +16,22 @@ const MOST_DATES: usize = 32;
 
 /// How many nodes of the calendar are looked at when it is asked for how long a GPU that leaves is missing.
 const MOST_NODES: u32 = 64;
+
+/// What who takes a GPU out of the pool pays.
+struct Bill<AccountId> {
+	/// To whom, and how much, in DC.
+	payments: Vec<(AccountId, Credits)>,
+	/// Until when the holder of the slot that had the GPU is paid for it.
+	paid_until: Minute,
+}
+
+impl<AccountId> Bill<AccountId> {
+	/// All of it, in DC.
+	fn sum(&self) -> Credits {
+		let credits = self.payments.iter().map(|(_, credits)| *credits);
+		credits.fold(0, Credits::saturating_add)
+	}
+}
 
 /// What is owed to the holder of a slot when a GPU of it leaves the pool.
 struct Owed<AccountId> {
@@ -82,34 +99,26 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 		slot: Option<SlotId>,
 		gpu: Assigned,
 		clock: Minute,
+		max_credits: Credits,
 	) -> DispatchResult {
-		let manager = Self::facts(pool)?.manager;
-		let manager = T::Operators::holder(manager).ok_or(Error::<T>::Inconsistent)?;
-		let highest = SoldRates::<T>::iter_key_prefix(pool).next();
-		let highest = highest.map_or(0, |rate| rate.get().into());
-		let all = Self::price_of_leaving(pool, highest, Minute::MAX)?;
-		let (mut credits, mut paid_until) = (0, 0);
-		if let Some(Owed {
-			holder,
-			credits: own,
-			until,
-		}) = Self::owed_to_slot(pool, slot)?
-		{
-			paid_until = until;
-			if holder != *payer {
-				credits = Self::pay(payer, &holder, own.min(all))?;
-			}
+		let bill = Self::bill_for_leaving(payer, pool, slot)?;
+		let credits = bill.sum();
+		ensure!(credits <= max_credits, Error::<T>::PriceAboveLimit);
+		for (to, credits) in &bill.payments {
+			Self::collect(payer, *credits)?;
+			Self::return_to(to, *credits)?;
 		}
-		// It is the manager who answers for all other time for which there is no GPU.
-		let rest = all.saturating_sub(credits);
-		credits = credits.saturating_add(Self::pay(payer, &manager, rest)?);
 		if credits > 0 {
 			Self::deposit_event(Event::BoughtOut { pool, credits });
 		}
 		match slot {
-			Some(slot) => Self::lose(slot, gpu, clock, None, paid_until),
+			Some(slot) => Self::lose(slot, gpu, clock, None, bill.paid_until),
 			None => Ok(()),
 		}
+	}
+
+	fn buy_out_price(payer: &T::AccountId, pool: PoolId, slot: Option<SlotId>) -> Result<Credits, DispatchError> {
+		Ok(Self::bill_for_leaving(payer, pool, slot)?.sum())
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]
@@ -145,6 +154,30 @@ impl<T: Config> Pallet<T> {
 			withheld = withheld.saturating_sub(count);
 		}
 		Ok(now)
+	}
+
+	/// What `payer` pays for a GPU that he has just taken out of the pool. Nobody pays himself.
+	fn bill_for_leaving(
+		payer: &T::AccountId,
+		pool: PoolId,
+		slot: Option<SlotId>,
+	) -> Result<Bill<T::AccountId>, DispatchError> {
+		let manager = Self::facts(pool)?.manager;
+		let manager = T::Operators::holder(manager).ok_or(Error::<T>::Inconsistent)?;
+		let highest = SoldRates::<T>::iter_key_prefix(pool).next();
+		let highest = highest.map_or(0, |rate| rate.get().into());
+		let all = Self::price_of_leaving(pool, highest, Minute::MAX)?;
+		let owed = Self::owed_to_slot(pool, slot)?;
+		let paid_until = owed.as_ref().map_or(0, |owed| owed.until);
+		let own = owed.filter(|owed| owed.holder != *payer);
+		let own = own.map(|owed| (owed.holder, owed.credits.min(all)));
+		// It is the manager who answers for all other time for which there is no GPU.
+		let rest = all.saturating_sub(own.as_ref().map_or(0, |(_, credits)| *credits));
+		let rest = Some((manager, rest)).filter(|(manager, _)| manager != payer);
+		Ok(Bill {
+			payments: own.into_iter().chain(rest).collect(),
+			paid_until,
+		})
 	}
 
 	/// What the slot's holder is owed for a GPU of it that has just left its pool: the compensation for the slot's own time,
@@ -185,15 +218,5 @@ impl<T: Config> Pallet<T> {
 		let slices = calendar.slices_above(&StoredNodes::<T>::of(pool), first, end, online, MOST_NODES);
 		let minutes = slices.map_err(Error::<T>::from)?.saturating_mul(SLICE);
 		Ok(minutes.min(until.saturating_sub(now)))
-	}
-
-	/// Moves `credits` from `payer` to `to`. What was paid: nobody pays himself.
-	fn pay(payer: &T::AccountId, to: &T::AccountId, credits: Credits) -> Result<Credits, DispatchError> {
-		if payer == to {
-			return Ok(0);
-		}
-		Self::collect(payer, credits)?;
-		Self::return_to(to, credits)?;
-		Ok(credits)
 	}
 }

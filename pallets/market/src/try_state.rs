@@ -1,8 +1,8 @@
 //! The invariants. The list stands in the README.
 
 use crate::{
-	calendar::slice_of, metering::count, Agenda, AgendaKey, Config, Descending, Grants, Hosted, Listings, Pallet,
-	Parts, Phase, PoolRecord, PoolRecords, SlotRecordOf, Slots, SoldRates, Spot, Withheld,
+	calendar::slice_of, metering::count, Agenda, AgendaKey, CalendarNodes, Config, Descending, Grants, Hosted,
+	Listings, Pallet, Parts, Phase, PoolRecord, PoolRecords, SlotRecordOf, Slots, SoldRates, Spot, Withheld,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -161,6 +161,12 @@ impl<T: Config> Pallet<T> {
 				"what is withheld is not the sum of its dates"
 			);
 		}
+		let calendars = CalendarNodes::<T>::iter_keys().map(|(pool, _)| pool);
+		let mut kept = calendars.chain(Withheld::<T>::iter_keys().map(|(pool, _)| pool));
+		ensure!(
+			kept.all(PoolRecords::<T>::contains_key),
+			"a pool that nothing is kept of has a calendar"
+		);
 		let mut rates: BTreeMap<(PoolId, Credits), u32> = BTreeMap::new();
 		for slot in Slots::<T>::iter_values().filter(|slot| !slot.is_spot()) {
 			let count = rates.entry((slot.pool, slot.rate)).or_default();

@@ -29,7 +29,7 @@ pub const LEAD_FACTOR: Minute = 12;
 /// How far ahead reserved time ends at most.
 pub const SOLD_AHEAD: Minute = 400 * MINUTES_PER_DAY;
 
-/// For how long after the first grant reserved time can be rejected.
+/// For how long after its first billed minute reserved time can be rejected.
 pub const REJECTION_TIME: Minute = 60;
 
 /// The unused time that a rejection costs at most.

@@ -19,7 +19,7 @@ pub trait WeightInfo {
 	fn split_time(hosts: u32, others: u32) -> Weight;
 	/// `split_gpus`.
 	fn split_gpus(hosts: u32, others: u32) -> Weight;
-	/// `merge` of two slots with so many GPUs together.
+	/// `merge` of two slots with so many GPUs together. A host of both counts twice.
 	fn merge(hosts: u32, others: u32) -> Weight;
 	/// `set_access_key`.
 	fn set_access_key() -> Weight;
@@ -45,7 +45,7 @@ pub trait WeightInfo {
 	fn fail_grants(hosts: u32, others: u32) -> Weight;
 	/// Evicting as many spot slots of one GPU.
 	fn make_room(gpus: u32) -> Weight;
-	/// Removing the past of one calendar.
+	/// Removing the past of one pool.
 	fn reclaim() -> Weight;
 }
 

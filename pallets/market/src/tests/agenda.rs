@@ -1,9 +1,13 @@
 use crate::{mock::*, *};
-use frame_support::weights::{Weight, WeightMeter};
-use millpond_primitives::{Minute, SlotId};
+use frame_support::{
+	assert_ok,
+	traits::Hooks,
+	weights::{Weight, WeightMeter},
+};
+use millpond_primitives::{Minute, PoolId, SlotId};
 use millpond_traits::{
 	mocks::{MockClock, MockPools},
-	Agenda as _,
+	Agenda as _, Obligations,
 	RentalKind::*,
 };
 
@@ -68,10 +72,10 @@ fn slot_should_be_in_the_agenda_once_when_what_it_needs_changes() {
 		let id = rent_with_key(ALICE, OnDemand, 1, 60);
 		let due = || Agenda::<Test>::iter_keys().map(|key| key.parts()).collect::<Vec<_>>();
 		assert_eq!(due(), [(START + 10, id)]);
-		frame_support::assert_ok!(grant(HOST, id));
+		assert_ok!(grant(HOST, id));
 		pass(10);
 		assert_eq!(due(), [(START + 50, id)]);
-		frame_support::assert_ok!(top_up(ALICE, id, 60));
+		assert_ok!(top_up(ALICE, id, 60));
 		assert_eq!(due(), [(START + 110, id)]);
 	});
 }
@@ -101,7 +105,7 @@ fn each_thing_that_is_due_of_a_slot_should_be_charged_when_there_are_several() {
 			slot.as_mut().expect("it is there").relieve_at = Some(START + 10)
 		});
 		pass(9);
-		frame_support::assert_ok!(grant(HOST, id));
+		assert_ok!(grant(HOST, id));
 		MockClock::advance(1);
 		let turn = <() as WeightInfo>::agenda_next().saturating_add(Market::entry_weight(Stage::Turn, 4));
 		let work_off_one = || Market::work_off(now(), &mut WeightMeter::with_limit(turn));
@@ -150,24 +154,31 @@ fn keys_should_be_stored_in_the_order_in_which_they_are_due() {
 	assert_eq!(descending.map(|number| number.get()), [u64::MAX, 256, 255, 0]);
 }
 
+/// Reserves a GPU of another pool, which has one.
+fn reserve_of(pool: PoolId, after: Minute, minutes: Minute) {
+	MockPools::add(pool, MANAGER, 60);
+	MockPools::set_price(pool, Reserved, 0, Some(RESERVED_RATE));
+	MockPools::join(pool, HOST, 1_000 + u64::from(pool));
+	let start = now() + after;
+	assert_ok!(Market::reserve(
+		RuntimeOrigin::signed(ALICE),
+		pool,
+		1,
+		start,
+		start + minutes,
+		RESERVED_RATE,
+		None
+	));
+}
+
 #[test]
 fn past_should_be_reclaimed_in_idle_time_pool_by_pool() {
-	use frame_support::traits::Hooks;
 	TestExt::default().execute_with(|| {
-		MockPools::add(POOL + 1, MANAGER, 60);
-		MockPools::set_price(POOL + 1, Reserved, 0, Some(RESERVED_RATE));
-		MockPools::join(POOL + 1, HOST, 99);
+		reserve_of(POOL + 1, 640, 700);
 		reserve(ALICE, 1, 640, 700);
-		let start = START + 640;
-		frame_support::assert_ok!(Market::reserve(
-			RuntimeOrigin::signed(ALICE),
-			POOL + 1,
-			1,
-			start,
-			start + 700,
-			RESERVED_RATE,
-			None
-		));
+		// Something to come of each.
+		reserve(ALICE, 1, 6_400, 10);
+		assert_ok!(<Market as Obligations<AccountId>>::withhold(POOL + 1, START + 6_400, 1));
 		pass(2_000);
 		assert!(CalendarNodes::<Test>::iter_prefix(POOL).count() > 0);
 		assert_eq!(Market::on_idle(1, Weight::zero()), Weight::zero());
@@ -178,22 +189,87 @@ fn past_should_be_reclaimed_in_idle_time_pool_by_pool() {
 		}
 		let past = |pool| {
 			PoolRecords::<Test>::get(pool)
-				.expect("it has sold")
+				.expect("something is to come")
 				.calendar
 				.reclaimed()
 		};
-		let leaf = START / 10 + 200;
-		assert_eq!([past(POOL), past(POOL + 1)], [leaf - leaf % 64; 2]);
-		// Nothing is booked any more: no node of slices is left.
-		let leaves = CalendarNodes::<Test>::iter_keys().filter(|(_, key)| key.level == 0);
-		assert_eq!(leaves.count(), 0);
+		let leaf = now() / SLICE - now() / SLICE % 64;
+		assert_eq!([past(POOL), past(POOL + 1)], [leaf; 2]);
+		// No node of slices that are past is left.
+		let mut leaves = CalendarNodes::<Test>::iter_keys().filter(|(_, key)| key.level == 0);
+		assert!(leaves.all(|(_, key)| key.index * 64 >= leaf));
+	});
+}
+
+#[test]
+fn nothing_should_be_kept_of_a_pool_when_nothing_of_it_is_sold_or_withheld_any_more() {
+	TestExt::default().execute_with(|| {
+		let kept = || {
+			(
+				PoolRecords::<Test>::iter().count(),
+				CalendarNodes::<Test>::iter().count(),
+			)
+		};
+		let idle = || {
+			for block in 0..5 {
+				Market::on_idle(block, Weight::MAX);
+			}
+		};
+		reserve_of(POOL + 1, 20, 30);
+		let spot = rent(BOB, Spot, 2, 100);
+		assert_ok!(<Market as Obligations<AccountId>>::withhold(POOL, START + 70, 1));
+		pass(60);
+		idle();
+		// Of the one all time is over. The other has spot time, and a GPU that leaves.
+		assert_eq!(PoolRecords::<Test>::iter_keys().collect::<Vec<_>>(), [POOL]);
+		check_invariants();
+		assert_ok!(stop(BOB, spot));
+		idle();
+		assert_eq!(PoolRecords::<Test>::iter_keys().collect::<Vec<_>>(), [POOL]);
+		pass(20);
+		assert_ok!(<Market as Obligations<AccountId>>::release(POOL, START + 70, 1));
+		// In a slice that has begun something was withheld.
+		assert!(kept().1 > 0);
+		idle();
+		assert_eq!((kept(), Reclaimed::<Test>::get()), ((0, 0), None));
+		check_invariants();
+
+		// A pool that sells again begins anew.
+		let id = reserve(ALICE, 8, 20, 40);
+		assert!(try_reserve(BOB, 1, 20, 10).is_err());
+		pass(60);
+		assert_eq!(phase(id), None);
+		assert_eq!(credits(ALICE), FUNDS - (30 + 8 * 40) * RESERVED_RATE);
+		idle();
+		assert_eq!(kept(), (0, 0));
+	});
+}
+
+#[test]
+fn making_room_should_have_a_turn_of_its_own_when_some_gpus_are_idle() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 4, 60);
+		let spot = rent(BOB, Spot, 2, 60);
+		pass(5);
+		// Two of the others are idle.
+		gpus_of(HOST).into_iter().for_each(|gpu| lose(gpu, 0));
+		let turn = <() as WeightInfo>::agenda_next().saturating_add(Market::entry_weight(Stage::Fill, 4));
+		let work_off_one = || Market::work_off(now(), &mut WeightMeter::with_limit(turn));
+		assert!(!work_off_one());
+		assert_eq!((slot(id).missing(), phase(spot)), (2, Some(Phase::Running)));
+		assert!(!work_off_one());
+		assert_eq!(phase(spot), Some(Phase::Leaving(EndReason::Evicted)));
+		work_off();
+		pass(2);
+		assert_eq!((slot(id).missing(), phase(spot)), (0, None));
+		assert_eq!(compensation(HOST, ALICE), 2 * 2 * ON_DEMAND_RATE / 5);
 	});
 }
 
 #[test]
 fn parameters_should_be_set_by_governance_only_and_never_be_out_of_range() {
 	use codec::{Decode, Encode};
-	use frame_support::{assert_noop, assert_ok};
+	use frame_support::assert_noop;
 	TestExt::default().execute_with(|| {
 		let parameters = ParametersRecord {
 			notice: 5.try_into().expect("in range"),

@@ -314,6 +314,28 @@ fn rejecting_should_be_too_late_when_the_time_went_by_without_a_key() {
 }
 
 #[test]
+fn hour_to_reject_should_not_be_put_off_when_the_key_is_replaced_again_and_again() {
+	TestExt::default().execute_with(|| {
+		let id = reserve_with_key(1, 2 * MINUTES_PER_DAY);
+		pass(20);
+		for minute in 1..=30 {
+			pass(1);
+			set_key(ALICE, id, [minute; 32]);
+		}
+		// From when the time for a grant for the first key was over.
+		assert_eq!(slot(id).billed_since, Some(START + 30));
+		assert_noop!(reject(ALICE, id), Error::<Test>::NotRejectable);
+		assert_ok!(grant_for(HOST, id, [30; 32]));
+		pass(40);
+		let rejected =
+			frame_support::storage::with_transaction(|| sp_runtime::TransactionOutcome::Rollback(reject(ALICE, id)));
+		assert_ok!(rejected);
+		pass(1);
+		assert_noop!(reject(ALICE, id), Error::<Test>::NotRejectable);
+	});
+}
+
+#[test]
 fn only_pieces_that_begin_when_the_time_was_to_should_be_rejected() {
 	const MINUTES: u32 = 3 * MINUTES_PER_DAY;
 	TestExt::default().execute_with(|| {

@@ -22,7 +22,14 @@ fn release(after: Minute, gpus: u32) -> DispatchResult {
 
 fn buy_out(payer: AccountId, gpu: u64) -> DispatchResult {
 	let (slot, assigned, clock) = MockPools::lose(gpu, 0);
-	<Market as Obligations<AccountId>>::buy_out(&payer, POOL, slot, assigned, clock)
+	let price = <Market as Obligations<AccountId>>::buy_out_price(&payer, POOL, slot)?;
+	if let Some(less) = price.checked_sub(1) {
+		assert_noop!(
+			<Market as Obligations<AccountId>>::buy_out(&payer, POOL, slot, assigned, clock, less),
+			Error::<Test>::PriceAboveLimit
+		);
+	}
+	<Market as Obligations<AccountId>>::buy_out(&payer, POOL, slot, assigned, clock, price)
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Nothing is sold twice and no credit is lost or made, whatever happens.
 
 use crate::{mock::*, *};
+use frame_support::{traits::Hooks, weights::Weight};
 use millpond_primitives::{Credits, GpuId, Minute, OperatorId, SlotId, CREDITS_PER_USD};
 use millpond_traits::{
 	mocks::{MockCredits, MockOperators, MockPools},
@@ -237,8 +238,14 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 				assert_eq!(<Market as Obligations<AccountId>>::release(POOL, from, gpus), Ok(()));
 			}
 		}
-		Happening::Time(minutes) => pass(minutes),
-		Happening::Outage(minutes) => outage(minutes),
+		Happening::Time(minutes) => {
+			pass(minutes);
+			idle();
+		}
+		Happening::Outage(minutes) => {
+			outage(minutes);
+			idle();
+		}
 		Happening::Lose(choice, ago) => {
 			let online = |gpu: &GpuId| MockPools::is_online(*gpu);
 			let gpus: Vec<GpuId> = all_gpus().into_iter().filter(online).collect();
@@ -260,7 +267,12 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 				let (slot, assigned, clock) = MockPools::lose(gpus[gpu], 0);
 				let payer = customer(who);
 				may_fail(<Market as Obligations<AccountId>>::buy_out(
-					&payer, POOL, slot, assigned, clock,
+					&payer,
+					POOL,
+					slot,
+					assigned,
+					clock,
+					Credits::MAX,
 				));
 			}
 		}
@@ -271,6 +283,11 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 			MockPools::announce(gpus[choice % gpus.len()], Some(now() + after));
 		}
 	}
+}
+
+/// A block has time for what is past.
+fn idle() {
+	Market::on_idle(1, Weight::MAX);
 }
 
 fn check() {
@@ -302,8 +319,8 @@ fn check() {
 	}
 }
 
-/// Lets all that is sold run out.
-fn run_out() {
+/// Lets all that is sold run out, and those that leave do so.
+fn run_out(withheld: Vec<(Minute, u32)>) {
 	let mut days = 0;
 	while Slots::<Test>::iter_keys().next().is_some() {
 		outage(1_440);
@@ -314,6 +331,15 @@ fn run_out() {
 	}
 	assert_eq!(MockCredits::balance(&Market::account()), 0);
 	assert_eq!(MockPools::spent(POOL, HOSTS), MockCredits::spent());
+	for (from, gpus) in withheld {
+		assert_eq!(<Market as Obligations<AccountId>>::release(POOL, from, gpus), Ok(()));
+	}
+	(0..10).for_each(|_| idle());
+	let kept = (
+		PoolRecords::<Test>::iter().count(),
+		CalendarNodes::<Test>::iter().count(),
+	);
+	assert_eq!(kept, (0, 0), "something is kept of a pool that has nothing");
 }
 
 fn cases() -> ProptestConfig {
@@ -344,7 +370,7 @@ proptest! {
 					assert_eq!(slot.missing(), 0, "{slot:?}");
 				}
 			}
-			run_out();
+			run_out(withheld);
 			for operator in HOSTS.into_iter().chain([MANAGER]) {
 				assert_eq!(MockOperators::owed::<AccountId>(operator), []);
 			}
@@ -363,7 +389,7 @@ proptest! {
 				work_off();
 				check();
 			}
-			run_out();
+			run_out(withheld);
 			assert!(HOSTS.iter().all(|host| MockPools::clock(POOL, *host).is_some()));
 		});
 	}
