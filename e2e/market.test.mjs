@@ -25,6 +25,7 @@ const cost = (rate, gpus, minutes) => rate * BigInt(gpus) * BigInt(minutes);
 
 describe('the market', { timeout: 300_000 }, () => {
 	let node, api, directory, model, operator, pool, host, customer, renter, buyer, escrowAccount;
+	const hosted = [];
 	// What everybody has to have, as this test reckons: in DC and in plancks.
 	const credits = new Map();
 	const plancks = new Map();
@@ -122,6 +123,7 @@ describe('the market', { timeout: 300_000 }, () => {
 			);
 			for (const status of ['probation', 'online']) await run(host, 'gpu', 'simulate', gpu, status);
 			await run(host, 'gpu', 'join', gpu, '--pool', pool, '--terms', 0);
+			hosted.push(gpu);
 		}
 		await node.waitFor('has a price', async () => (await node.rpc('credits_quote', `${BCT}`)).price === '1');
 		for (const who of [host, customer, renter, buyer]) {
@@ -359,5 +361,34 @@ describe('the market', { timeout: 300_000 }, () => {
 		assert.ok(value('booked_gpu_minutes', { kind: 'reserved' }) > 80 * MINUTES_PER_DAY);
 		assert.ok(value('escrow_credits') > 0);
 		assert.ok(value('lag_minutes') <= 1);
+	});
+
+	it('should let a GPU leave at once for what that was said to cost, and not for more', async () => {
+		const leave = (gpu, ...more) => command('gpu', 'leave', gpu, '--now', ...more, '--suri', host.path);
+		// One of the four is idle, so that another takes over and nobody lacks anything.
+		const [first, second] = hosted;
+		const free = await leave(first);
+		assert.equal(free.code, 0, free.stderr);
+		assert.match(free.stderr, /^It costs 0 DC/m);
+
+		// The second one is missing until the end of what was sold: a fifth of its price is owed to who bought it.
+		const dear = await leave(second, '--max-cost', '0.01');
+		assert.equal(dear.code, 1);
+		assert.match(dear.stderr, /to leave at once costs \d+ DC \(\$5\.\d+\), and at most 1000 DC \(\$0\.01\) is to be paid\n/);
+		await send(host, api.tx.dataCredits.burn(10n * BCT, 0));
+		const all = async (block) => {
+			const at = await api.at(block);
+			return Promise.all([host, customer, buyer].map(({ address }) => creditsOf(address, at)));
+		};
+		const before = await all(await api.rpc.chain.getFinalizedHead());
+		const left = await leave(second);
+		assert.equal(left.code, 0, left.stderr);
+		const said = BigInt(left.stderr.match(/^It costs (\d+) DC/m)[1]);
+		const after = await all(await api.rpc.chain.getFinalizedHead());
+		const [paid, ...got] = after.map((held, index) => held - before[index]);
+		assert.ok(-paid > 0n && -paid <= said, `${-paid} of ${said}`);
+		assert.equal(got[0] + got[1], -paid);
+		const [month, owed] = [cost(RATE.month, 1, 30 * MINUTES_PER_DAY), -paid * 5n];
+		assert.ok(owed <= month && owed > (month * 9n) / 10n, `${owed} of ${month}`);
 	});
 });

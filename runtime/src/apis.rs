@@ -393,6 +393,10 @@ impl_runtime_apis! {
 			Pools::gpu_rewards(gpu)
 		}
 
+		fn quote_leave_now(gpu: GpuId) -> Result<Credits, DispatchError> {
+			Pools::quote_leave_now(gpu)
+		}
+
 		fn account_rewards(account: AccountId, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards> {
 			views::account_rewards(&account, cursor)
 		}

@@ -70,7 +70,10 @@ mod tests {
 		for (name, _, peak) in CARDS {
 			let seconds = 2.0 * named(name).unwrap().profile.multiplications() as f64 / (0.95 * peak * 1e12);
 			assert!(2.0 * seconds > f64::from(WINDOW), "{name}: {seconds} s");
-			assert!(2.0 * seconds < 1.01 * f64::from(WINDOW), "{name}: {seconds} s, more than is needed");
+			assert!(
+				2.0 * seconds < 1.01 * f64::from(WINDOW),
+				"{name}: {seconds} s, more than is needed"
+			);
 		}
 	}
 

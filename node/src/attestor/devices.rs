@@ -130,6 +130,7 @@ mod tests {
 			device,
 			bond: 0,
 			registered: 0,
+			unproven_since: 0,
 			in_service: None,
 		}
 	}

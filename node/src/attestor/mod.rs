@@ -36,7 +36,7 @@ use futures::{channel::mpsc, Stream, StreamExt};
 use metrics::Metrics;
 use millpond_primitives::{Minute, OperatorId};
 use millpond_runtime::{AccountId, BlockNumber, OpaqueBlock as Block};
-use pallet_attestation::RoundIndex;
+use pallet_attestation::{Phase, RoundIndex};
 use sc_client_api::BlockchainEvents;
 use sc_network_sync::SyncingService;
 use sc_service::{error::Error as ServiceError, TaskManager};
@@ -45,7 +45,10 @@ use sp_consensus::SyncOracle;
 use sp_core::crypto::KeyTypeId;
 use sp_keyring::Sr25519Keyring;
 use sp_keystore::{Keystore, KeystorePtr};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+	collections::{BTreeMap, BTreeSet},
+	sync::Arc,
+};
 use steward::Steward;
 use substrate_prometheus_endpoint::Registry;
 use view::View;
@@ -141,7 +144,7 @@ impl Tools {
 	}
 
 	/// The attestors whose keys are here.
-	fn own_keys(&self) -> Vec<AccountId> {
+	fn own_keys(&self) -> BTreeSet<AccountId> {
 		let (sr25519, ed25519) = (
 			self.keystore.sr25519_public_keys(KEY_TYPE),
 			self.keystore.ed25519_public_keys(KEY_TYPE),
@@ -241,12 +244,15 @@ impl Attestor {
 		Ok(operators)
 	}
 
-	/// Looks what devices there are, once in a period and when a round begins.
+	/// Looks what devices there are, once in a period and when a round begins; not while they compute, since the memory that
+	/// the node's own provers use would then be reported as somebody else's.
 	async fn look_at_devices(&mut self, view: &View, operator: Option<OperatorId>) {
 		let Some(operator) = operator else { return };
-		let round = view.round().ok().flatten().map(|round| round.index);
+		let round = view.round().ok().flatten();
 		let period = view.duties(operator).ok().flatten().map(|duties| duties.period);
-		if self.looked == Some((round, period)) {
+		let computing = self.looked.is_some() && round.as_ref().is_some_and(|round| is_computed(round.phase));
+		let round = round.map(|round| round.index);
+		if computing || self.looked == Some((round, period)) {
 			return;
 		}
 		self.looked = Some((round, period));
@@ -258,6 +264,14 @@ impl Attestor {
 			}
 		}
 		self.problem = problem;
+	}
+}
+
+/// Whether provers hold memory in a phase.
+fn is_computed(phase: Phase) -> bool {
+	match phase {
+		Phase::Fill | Phase::WalkSeed | Phase::Walk | Phase::PickSeed | Phase::Picking => true,
+		Phase::FillSeed | Phase::Proving | Phase::Closing => false,
 	}
 }
 

@@ -74,15 +74,15 @@ pub struct ParametersRecord {
 }
 
 impl Default for ParametersRecord {
-	/// A heartbeat each 10 minutes; four rounds a day at 3 seconds a block, each with a minute to fill, a minute to walk
-	/// and an hour to prove, 1,000 GPUs picked and 250 that are new; three passes, three strikes, forgiven after a week.
+	/// A heartbeat each 10 minutes; four rounds a day at 3 seconds a block, each with a minute to fill, half a minute
+	/// to walk and an hour to prove, 1,000 GPUs picked and 250 that are new; three passes, three strikes, forgiven after a week.
 	fn default() -> Self {
 		Self {
 			period: RangedU32::constant::<10>(),
 			interval: RangedU32::constant::<6_000>(),
 			seed_blocks: RangedU32::constant::<4>(),
 			fill_blocks: RangedU32::constant::<20>(),
-			walk_blocks: RangedU32::constant::<20>(),
+			walk_blocks: RangedU32::constant::<10>(),
 			prove_blocks: RangedU32::constant::<1_200>(),
 			picks: RangedU32::constant::<1_000>(),
 			newcomers: RangedU32::constant::<250>(),

@@ -9,7 +9,7 @@ use sp_runtime::{DispatchError, DispatchResult, FixedPointNumber, FixedU128};
 
 /// Whether the two are the same device under other terms.
 fn is_same_device(one: &Model, other: &Model) -> bool {
-	(&one.name, &one.vendor, one.memory, one.weight) == (&other.name, &other.vendor, other.memory, other.weight)
+	(&one.name, &one.vendor, one.memory) == (&other.name, &other.vendor, other.memory)
 }
 
 impl<T: Config> Pallet<T> {

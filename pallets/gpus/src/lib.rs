@@ -259,7 +259,7 @@ pub mod pallet {
 		UnknownModel,
 		/// The catalogue is full.
 		CatalogueFull,
-		/// There are GPUs of this model: it stays, and with it its name, vendor, memory and reward weight.
+		/// There are GPUs of this model: it stays, and with it its name, vendor and memory.
 		ModelInUse,
 		/// There is no such GPU.
 		UnknownGpu,
@@ -427,15 +427,16 @@ pub mod pallet {
 			Self::do_resign(gpu, record)
 		}
 
-		/// Retires a GPU that is in no pool and has nothing to prove: burns its NFT, and its host answers for it no more. Its device may be
-		/// registered again, unless it was caught at a fraud.
+		/// Retires a GPU that is in no pool and has nothing to prove: burns its NFT, and its host answers for it no more. Its
+		/// device may be registered again, unless it was caught at a fraud.
 		///
 		/// Signed by the holder of the GPU's NFT; by the holder of its host's after a notice; by either when its status is
-		/// retired already; by anybody when it was never proven in 60 days.
+		/// retired already; by anybody when its host has not proven it in 60 days. Such a one may be in a pool: its status is
+		/// retired then, its device may be registered again at once, and the rest follows when it has left.
 		///
 		/// Errors: [`NotParty`](Error::NotParty), [`UnknownGpu`](Error::UnknownGpu),
-		/// [`NoticeMissing`](Error::NoticeMissing), [`NoticeRunning`](Error::NoticeRunning), and those of pools and of attestation. Emits
-		/// [`Retired`](Event::Retired).
+		/// [`NoticeMissing`](Error::NoticeMissing), [`NoticeRunning`](Error::NoticeRunning), and those of pools and of
+		/// attestation. Emits [`Retired`](Event::Retired); of one that is in a pool [`StatusChanged`](Event::StatusChanged).
 		#[pallet::call_index(6)]
 		#[pallet::weight(T::WeightInfo::retire())]
 		pub fn retire(origin: OriginFor<T>, #[pallet::compact] gpu: GpuId) -> DispatchResult {
@@ -474,10 +475,11 @@ pub mod pallet {
 			Self::do_add_model(model, false).map(drop)
 		}
 
-		/// Changes what is said of a model. While there are GPUs of it, only reference price and bond; the bond of those
-		/// GPUs stays as it was.
+		/// Changes what is said of a model. While there are GPUs of it, only reward weight, reference price and bond; the bond
+		/// of those GPUs stays as it was.
 		///
-		/// [`Config::GovernanceOrigin`]. A value out of its range cannot be decoded.
+		/// [`Config::GovernanceOrigin`]. A value out of its range cannot be decoded. A price that is cut without the weight
+		/// lowers what idle GPUs of all models can earn; with the weight in proportion, what those of this one can.
 		///
 		/// Errors: [`UnknownModel`](Error::UnknownModel), [`ModelInUse`](Error::ModelInUse). Emits
 		/// [`ModelSet`](Event::ModelSet).

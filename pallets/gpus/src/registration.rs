@@ -78,6 +78,7 @@ impl<T: Config> Pallet<T> {
 			device,
 			bond,
 			registered: now,
+			unproven_since: now,
 			in_service: None,
 		};
 		GpuRecords::<T>::insert(gpu, record);
@@ -132,8 +133,12 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_retire(who: &T::AccountId, gpu: GpuId) -> DispatchResult {
 		let record = Self::gpu(gpu)?;
 		Self::ensure_may_retire(who, gpu, &record)?;
-		T::Pools::ensure_in_no_pool(gpu)?;
 		T::Proofs::ensure_none_owed(gpu)?;
+		let in_no_pool = T::Pools::ensure_in_no_pool(gpu);
+		if in_no_pool.is_err() && Self::is_unproven(&record) {
+			return Self::give_up(gpu, record);
+		}
+		in_no_pool?;
 		T::Operators::lay_down(record.operator, record.bond)?;
 		Self::try_mutate_model(record.model, |model| {
 			model.gpus = model.gpus.checked_sub(1).ok_or(Error::<T>::Overflow)?;
@@ -156,13 +161,24 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// Ends a GPU that nobody has proven to be there while it is in a pool, and frees its device. It leaves the pool, since its
+	/// life is over; then its holder or its host can clear away what is left of it.
+	fn give_up(gpu: GpuId, record: GpuRecord) -> DispatchResult {
+		Devices::<T>::remove(record.device);
+		Self::put_status(gpu, record, GpuStatus::Retired, T::Clock::now())
+	}
+
+	/// Whether its host had long enough to prove that the GPU is there, and has not.
+	fn is_unproven(record: &GpuRecord) -> bool {
+		let until = record.unproven_since.saturating_add(UNPROVEN);
+		record.status == GpuStatus::Registered && until <= T::Clock::now()
+	}
+
 	/// Makes sure that `who` may retire the GPU: who owns it at any time; who hosts it once its owner had the time to find
 	/// another host, or when its life is over anyway; anybody if nobody has proven for long that it is there, so that a
 	/// device's id cannot be kept from who has the device.
 	fn ensure_may_retire(who: &T::AccountId, gpu: GpuId, record: &GpuRecord) -> DispatchResult {
-		let proves_until = record.registered.saturating_add(UNPROVEN);
-		let is_stale = record.status == GpuStatus::Registered && proves_until <= T::Clock::now();
-		if is_stale || T::Deeds::holder(gpu).as_ref() == Some(who) {
+		if Self::is_unproven(record) || T::Deeds::holder(gpu).as_ref() == Some(who) {
 			return Ok(());
 		}
 		let host = T::Operators::holder(record.operator);

@@ -108,7 +108,16 @@ impl<T: Config> Pallet<T> {
 			from: old.operator,
 			to: operator,
 		});
-		let new = GpuRecord { operator, bond, ..old };
+		let unproven_since = match old.status {
+			GpuStatus::Registered => old.unproven_since,
+			_ => T::Clock::now(),
+		};
+		let new = GpuRecord {
+			operator,
+			bond,
+			unproven_since,
+			..old
+		};
 		Self::put_status(gpu, new, GpuStatus::Registered, T::Clock::now())
 	}
 

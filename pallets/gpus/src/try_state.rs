@@ -54,10 +54,8 @@ impl<T: Config> Pallet<T> {
 			Hosted::<T>::contains_key(record.operator, gpu),
 			"a host does not know its GPU"
 		);
-		let device = Devices::<T>::get(record.device);
 		ensure!(
-			device == Some(Device::Registered(gpu))
-				|| (device == Some(Device::Condemned) && record.status == GpuStatus::Retired),
+			Devices::<T>::get(record.device) == Some(Device::Registered(gpu)) || record.status == GpuStatus::Retired,
 			"a device is not the GPU's"
 		);
 		ensure!(
@@ -83,13 +81,13 @@ impl<T: Config> Pallet<T> {
 			Notices::<T>::iter_keys().all(GpuRecords::<T>::contains_key),
 			"a notice is kept of a GPU that is gone"
 		);
-		let is_there = |device| match device {
-			Device::Registered(gpu) => GpuRecords::<T>::contains_key(gpu),
+		let is_there = |(id, device)| match device {
+			Device::Registered(gpu) => GpuRecords::<T>::get(gpu).is_some_and(|record| record.device == id),
 			Device::Condemned => true,
 		};
 		ensure!(
-			Devices::<T>::iter_values().all(is_there),
-			"a device is that of a GPU that is gone"
+			Devices::<T>::iter().all(is_there),
+			"a device is that of a GPU that is gone, or of another"
 		);
 		Ok(())
 	}

@@ -24,7 +24,8 @@ pub const PROPOSAL_LIFETIME: Minute = 14 * MINUTES_PER_DAY;
 /// How many minutes before it may retire a GPU that is another's a host gives notice: 28 days.
 pub const NOTICE: Minute = 28 * MINUTES_PER_DAY;
 
-/// For how many minutes a GPU may be registered without having proven that it is there: 60 days. Then anybody may retire it.
+/// For how many minutes a GPU may be registered without its host having proven that it is there: 60 days. Then anybody may
+/// retire it.
 pub const UNPROVEN: Minute = 60 * MINUTES_PER_DAY;
 
 /// Bounded text, UTF-8.
@@ -146,6 +147,9 @@ pub struct GpuRecord {
 	pub bond: Balance,
 	/// The market minute in which it was registered.
 	pub registered: Minute,
+	/// The market minute since which its host had the time to prove that it is there, while it is
+	/// [registered](GpuStatus::Registered): in which it was registered, or came from a host that had proven it.
+	pub unproven_since: Minute,
 	/// The market minute in which it was online for the first time.
 	pub in_service: Option<Minute>,
 }

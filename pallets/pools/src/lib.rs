@@ -17,6 +17,8 @@ extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod errors;
+mod events;
 mod hosts;
 mod management;
 mod market;
@@ -36,11 +38,15 @@ mod types;
 mod views;
 pub mod weights;
 
+use frame_support::pallet_macros::import_section;
+
 pub use pallet::*;
 pub use types::*;
 pub use weights::WeightInfo;
 
 #[allow(clippy::cast_possible_truncation, clippy::expect_used)] // In what the attribute writes.
+#[import_section(errors::errors)]
+#[import_section(events::events)]
 #[frame_support::pallet]
 pub mod pallet {
 	use super::*;
@@ -48,7 +54,7 @@ pub mod pallet {
 	use frame_support::{dispatch::PostDispatchInfo, pallet_prelude::*, weights::WeightMeter};
 	use frame_system::pallet_prelude::*;
 	use millpond_math::streams::{Checkpoint, Earnings, Gpu, GpuIndex, Group, Pool, PoolIndex};
-	use millpond_primitives::{Balance, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId};
+	use millpond_primitives::{Balance, Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId};
 	use millpond_traits::{Clock, Emissions, Gpus, Obligations, Operators};
 
 	/// The storage version of this pallet.
@@ -163,256 +169,6 @@ pub mod pallet {
 		fn build(&self) {
 			Parameters::<T>::put(self.parameters);
 		}
-	}
-
-	#[pallet::event]
-	#[pallet::generate_deposit(pub(crate) fn deposit_event)]
-	pub enum Event<T: Config> {
-		/// An operator has opened a pool.
-		Created {
-			/// The pool.
-			pool: PoolId,
-			/// The operator, its manager.
-			manager: OperatorId,
-			/// The model of its GPUs.
-			model: GpuModelId,
-		},
-		/// A manager has announced other terms.
-		TermsAnnounced {
-			/// The pool.
-			pool: PoolId,
-			/// The terms.
-			terms: Terms,
-			/// They do not take effect before this market minute.
-			not_before: Minute,
-			/// What who joins has to name from now on.
-			version: u32,
-		},
-		/// Terms that were announced wait for a GPU whose owner leaves before they hold.
-		TermsPostponed {
-			/// The pool.
-			pool: PoolId,
-			/// They do not take effect before this market minute.
-			not_before: Minute,
-		},
-		/// Terms that were announced take effect.
-		TermsScheduled {
-			/// The pool.
-			pool: PoolId,
-			/// With the start of this epoch.
-			from: EpochIndex,
-		},
-		/// A manager has set prices, for new rentals.
-		PricesSet {
-			/// The pool.
-			pool: PoolId,
-			/// The prices.
-			prices: Prices,
-		},
-		/// A manager lets an operator host, or has changed how many GPUs it may have.
-		HostInvited {
-			/// The pool.
-			pool: PoolId,
-			/// The operator.
-			operator: OperatorId,
-			/// How many GPUs at most. Zero: the invitation is taken back, or a host may not have more than it has.
-			cap: u32,
-		},
-		/// An operator hosts in a pool.
-		HostAdded {
-			/// The pool.
-			pool: PoolId,
-			/// The operator.
-			operator: OperatorId,
-		},
-		/// A host is to leave a pool.
-		HostRemovalAnnounced {
-			/// The pool.
-			pool: PoolId,
-			/// The operator.
-			operator: OperatorId,
-			/// From this market minute on its GPUs leave, as soon as no customer has them.
-			at: Minute,
-		},
-		/// A host has left a pool, and all that it earned there is paid.
-		HostRemoved {
-			/// The pool.
-			pool: PoolId,
-			/// The operator.
-			operator: OperatorId,
-		},
-		/// A GPU has joined a pool.
-		Joined {
-			/// The GPU.
-			gpu: GpuId,
-			/// The pool.
-			pool: PoolId,
-		},
-		/// A GPU is to leave its pool.
-		LeaveAnnounced {
-			/// The GPU.
-			gpu: GpuId,
-			/// From this market minute on, as soon as no customer has it.
-			at: Minute,
-		},
-		/// A GPU is to stay in its pool after all.
-		LeaveCancelled {
-			/// The GPU.
-			gpu: GpuId,
-		},
-		/// A GPU has left its pool. What it earned in the open epoch is paid when that has closed.
-		Left {
-			/// The GPU.
-			gpu: GpuId,
-			/// The pool.
-			pool: PoolId,
-		},
-		/// A pool takes no more GPUs, and ends when all that it earned is paid.
-		Closing {
-			/// The pool.
-			pool: PoolId,
-		},
-		/// A pool has ended.
-		Closed {
-			/// The pool.
-			pool: PoolId,
-		},
-		/// A GPU's rewards were paid to its holder.
-		GpuPaid {
-			/// The GPU.
-			gpu: GpuId,
-			/// The pool that it earned them in.
-			pool: PoolId,
-			/// Its holder.
-			to: T::AccountId,
-			/// What was paid, by stream, in plancks.
-			earnings: Earnings,
-		},
-		/// A host's rewards were paid to the holder of its NFT.
-		HostPaid {
-			/// The pool.
-			pool: PoolId,
-			/// The host.
-			operator: OperatorId,
-			/// Its holder.
-			to: T::AccountId,
-			/// What was paid, in plancks.
-			amount: Balance,
-		},
-		/// A manager's rewards were paid to the holder of its NFT.
-		ManagerPaid {
-			/// The pool.
-			pool: PoolId,
-			/// The manager.
-			manager: OperatorId,
-			/// Its holder.
-			to: T::AccountId,
-			/// What was paid, in plancks.
-			amount: Balance,
-		},
-		/// Rewards that are nobody's went back to the network.
-		CarriedOver {
-			/// The pool.
-			pool: PoolId,
-			/// How much, in plancks.
-			amount: Balance,
-		},
-		/// Governance set the parameters.
-		ParametersSet {
-			/// All of them, as they are now.
-			parameters: ParametersRecord,
-		},
-	}
-
-	#[pallet::error]
-	pub enum Error<T> {
-		/// There is no such pool.
-		UnknownPool,
-		/// There is no such model of GPUs.
-		UnknownModel,
-		/// There is no such GPU.
-		UnknownGpu,
-		/// The operator hosts nothing in this pool, and is not invited to.
-		UnknownHost,
-		/// Only who holds the operator's NFT may do this.
-		NotOperator,
-		/// Only who holds the manager's NFT may do this.
-		NotManager,
-		/// Only who holds the GPU's NFT may do this.
-		NotHolder,
-		/// A floor is between 1 and 2^48 DC a minute.
-		FloorOutOfRange,
-		/// A grace is a day at most.
-		GraceTooLong,
-		/// An uptime is 10,000 basis points at most.
-		UptimeOutOfRange,
-		/// A price is below the floor that the terms set.
-		PriceBelowFloor,
-		/// A price is 2^48 DC a minute at most.
-		PriceTooHigh,
-		/// The tiers of reserved prices do not get longer.
-		TiersOutOfOrder,
-		/// The terms have changed, or are to change: look at them again.
-		TermsChanged,
-		/// The pool is closing.
-		PoolCloses,
-		/// The pool still has GPUs.
-		PoolNotEmpty,
-		/// The pool still owes time that it has sold. Close it when that is over.
-		TimeSold,
-		/// Only the manager hosts in this pool.
-		OnlyManagerHosts,
-		/// The pool has as many hosts, or open invitations, as it can have.
-		TooManyHosts,
-		/// The operator hosts in as many pools as it can.
-		TooManyGroups,
-		/// The operator hosts in this pool already.
-		HostAlready,
-		/// The host leaves the pool.
-		HostLeaves,
-		/// The host has as many GPUs in the pool as it may.
-		CapReached,
-		/// Only the manager and the host may do this, unless the host's uptime is too low.
-		UptimeSuffices,
-		/// The pool is for GPUs of another model.
-		WrongModel,
-		/// The manager has to hold the GPUs of this pool himself.
-		NotManagersOwn,
-		/// The GPU's life is over.
-		GpuRetired,
-		/// The GPU is in a pool. It has to leave first, and what it earned there to be paid, which is done soon after the end
-		/// of the epoch.
-		InPool,
-		/// The GPU is in no pool.
-		NotInPool,
-		/// The GPU has left several pools in this epoch. Wait until it has ended.
-		TooManyPools,
-		/// The GPU leaves already.
-		AlreadyLeaving,
-		/// The GPU does not leave.
-		NotLeaving,
-		/// It is too early for the GPU to leave.
-		TooEarly,
-		/// A customer has the GPU.
-		Rented,
-		/// Fewer GPUs wait in the pool.
-		NotEnoughIdle,
-		/// More GPUs at once than can be.
-		TooManyGpus,
-		/// The same GPU stands twice where each stands once.
-		SameGpuTwice,
-		/// No customer has the GPU, or not in this pool.
-		NotTaken,
-		/// The rewards are below the least that is paid without the holder's asking.
-		BelowMinimumPayout,
-		/// Nobody holds what the rewards are for.
-		NoHolder,
-		/// What was earned in the open epoch is not known before it ends.
-		Unsettled,
-		/// The price or the weight is too high to be reckoned with.
-		TooMuch,
-		/// What is stored does not fit together. A fault of the chain, not of the caller.
-		Inconsistent,
 	}
 
 	#[pallet::call]
@@ -536,8 +292,9 @@ pub mod pallet {
 
 		/// Announces that a GPU leaves its pool.
 		///
-		/// Signed, by the GPU's holder. It leaves from the end of the notice and of what is sold of the pool and cannot do
-		/// without it. Until then it earns as before.
+		/// Signed, by the GPU's holder; in a [`Mode::SelfPool`] by anybody if another than the manager holds it by now. It
+		/// leaves from the end of the notice and of what is sold of the pool and cannot do without it. Until then it earns
+		/// as before.
 		///
 		/// Errors: [`NotInPool`](Error::NotInPool), [`NotHolder`](Error::NotHolder),
 		/// [`AlreadyLeaving`](Error::AlreadyLeaving), and those of the market. Emits
@@ -552,10 +309,11 @@ pub mod pallet {
 
 		/// Has a GPU stay that was to leave.
 		///
-		/// Signed, by the GPU's holder.
+		/// Signed, by the GPU's holder; in a [`Mode::SelfPool`] he has to hold the manager too.
 		///
 		/// Errors: [`NotInPool`](Error::NotInPool), [`NotHolder`](Error::NotHolder), [`NotLeaving`](Error::NotLeaving),
-		/// [`HostLeaves`](Error::HostLeaves). Emits [`LeaveCancelled`](Event::LeaveCancelled).
+		/// [`HostLeaves`](Error::HostLeaves), [`NotManagersOwn`](Error::NotManagersOwn). Emits
+		/// [`LeaveCancelled`](Event::LeaveCancelled).
 		#[pallet::call_index(8)]
 		#[pallet::weight(T::WeightInfo::cancel_leave())]
 		pub fn cancel_leave(origin: OriginFor<T>, gpu: GpuId) -> DispatchResult {
@@ -578,15 +336,16 @@ pub mod pallet {
 
 		/// Takes a GPU out of its pool now, for the compensation, in DC, of those whom that leaves without a GPU.
 		///
-		/// Signed, by the GPU's holder.
+		/// Signed, by the GPU's holder. `max_credits` is the most that he is ready to pay, in DC: what is sold of the pool
+		/// meanwhile can make it dearer. [`quote_leave_now`](Self::quote_leave_now) tells what it costs now.
 		///
-		/// Errors: [`NotInPool`](Error::NotInPool), [`NotHolder`](Error::NotHolder), and those of the market. Emits
-		/// [`Left`](Event::Left).
+		/// Errors: [`NotInPool`](Error::NotInPool), [`NotHolder`](Error::NotHolder), and those of the market, which refuses
+		/// if it costs more than `max_credits`. Emits [`Left`](Event::Left).
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::leave_now())]
-		pub fn leave_now(origin: OriginFor<T>, gpu: GpuId) -> DispatchResult {
+		pub fn leave_now(origin: OriginFor<T>, gpu: GpuId, max_credits: Credits) -> DispatchResult {
 			let who = ensure_signed(origin)?;
-			Self::do_leave_now(&who, gpu)
+			Self::do_leave_now(&who, gpu, max_credits)
 		}
 
 		/// Closes a pool without GPUs. It ends, and its bond comes free, when all that it earned is paid.
@@ -713,6 +472,11 @@ pub mod pallet {
 		/// What a GPU has earned for its holder. None if there is no such GPU.
 		pub fn gpu_rewards(gpu: GpuId) -> Option<GpuRewards> {
 			Self::rewards_of_gpu(gpu)
+		}
+
+		/// What it would cost now to take a GPU out of its pool at once, in DC, or the error that that would fail with.
+		pub fn quote_leave_now(gpu: GpuId) -> Result<Credits, sp_runtime::DispatchError> {
+			Self::do_quote_leave_now(gpu)
 		}
 	}
 }

@@ -165,4 +165,9 @@ impl<T: Config> millpond_traits::Pools for Pallet<T> {
 	fn set_up(hosts: u32, gpus: u32) -> PoolId {
 		crate::benchmarking::pool_with_gpus::<T>(hosts, gpus)
 	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn have_leave(gpus: &[GpuId]) {
+		gpus.iter().for_each(|gpu| crate::benchmarking::have_leave::<T>(*gpu));
+	}
 }

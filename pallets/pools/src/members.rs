@@ -6,7 +6,7 @@ use crate::{
 };
 use frame_support::ensure;
 use millpond_math::streams::{Gpu, Status};
-use millpond_primitives::{GpuId, Minute, PoolId};
+use millpond_primitives::{Credits, GpuId, Minute, PoolId};
 use millpond_traits::{Assigned, Clock, GpuHistory, GpuStatus, Gpus, Obligations, OnGpuStatus, Operators};
 use sp_runtime::DispatchResult;
 
@@ -21,6 +21,12 @@ impl<T: Config> Pallet<T> {
 		let member = Self::member(gpu)?;
 		ensure!(T::Gpus::holder(gpu).as_ref() == Some(who), Error::<T>::NotHolder);
 		Ok(member)
+	}
+
+	/// Whether a GPU of the pool of `record` is another's than its manager's where that takes only the manager's own: its
+	/// NFT was sold since it joined, or the manager's.
+	fn is_anothers(gpu: GpuId, record: &PoolRecord) -> bool {
+		record.mode == Mode::SelfPool && T::Gpus::holder(gpu) != T::Operators::holder(record.manager)
 	}
 
 	/// Whether the time has come for a GPU to leave.
@@ -108,9 +114,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_announce_leave(who: &T::AccountId, gpu: GpuId) -> DispatchResult {
-		let mut member = Self::held(who, gpu)?;
-		ensure!(member.leaves_at.is_none(), Error::<T>::AlreadyLeaving);
+		let mut member = Self::member(gpu)?;
 		let (mut record, mut host) = (Self::record(member.pool)?, Self::host(member.group())?);
+		let is_holder = T::Gpus::holder(gpu).as_ref() == Some(who);
+		ensure!(is_holder || Self::is_anothers(gpu, &record), Error::<T>::NotHolder);
+		ensure!(member.leaves_at.is_none(), Error::<T>::AlreadyLeaving);
 		let is_counted_on = member.state != MemberState::Away;
 		if is_counted_on {
 			Self::release_removal(member.pool, &mut record, &mut host)?;
@@ -133,6 +141,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(member.leaves_at.is_some(), Error::<T>::NotLeaving);
 		let (mut record, mut host) = (Self::record(member.pool)?, Self::host(member.group())?);
 		ensure!(host.removal.is_none(), Error::<T>::HostLeaves);
+		ensure!(!Self::is_anothers(gpu, &record), Error::<T>::NotManagersOwn);
 		Self::release_leave(&member, &mut record, &mut host)?;
 		member.leaves_at = None;
 		Pools::<T>::insert(member.pool, record);
@@ -185,16 +194,12 @@ impl<T: Config> Pallet<T> {
 		Self::depart(gpu, member).map(drop)
 	}
 
-	pub(crate) fn do_leave_now(who: &T::AccountId, gpu: GpuId) -> DispatchResult {
+	pub(crate) fn do_leave_now(who: &T::AccountId, gpu: GpuId, max_credits: Credits) -> DispatchResult {
 		let member = Self::held(who, gpu)?;
 		let clock = Self::depart(gpu, member)?;
-		let slot = if let MemberState::Taken(slot) = member.state {
-			Some(slot)
-		} else {
-			None
-		};
 		let operator = member.operator;
-		T::Obligations::buy_out(who, member.pool, slot, Assigned { gpu, operator }, clock)
+		let gpu = Assigned { gpu, operator };
+		T::Obligations::buy_out(who, member.pool, member.slot(), gpu, clock, max_credits)
 	}
 
 	/// Takes a GPU out of its pool. Its streams there end when the open epoch, in which it may have earned something, has

@@ -199,9 +199,9 @@ pub fn add(gpu: GpuId, holder: AccountId, operator: OperatorId, pool: PoolId) {
 	join(gpu, pool);
 }
 
-/// Its holder takes a GPU out of its pool.
+/// Its holder takes a GPU out of its pool, whatever that costs.
 pub fn leave_now(gpu: GpuId) {
-	assert_ok!(PoolsPallet::leave_now(origin(holder(gpu)), gpu));
+	assert_ok!(PoolsPallet::leave_now(origin(holder(gpu)), gpu, Credits::MAX));
 }
 
 pub fn set_status(gpu: GpuId, status: GpuStatus, since: Minute) {

@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
 		GpuHistory {
 			earned: streams.taken(),
 			online: done.online.unique_saturated_into(),
-			rented: done.online.saturating_sub(done.idle).unique_saturated_into(),
+			rented: streams.rented(),
 		}
 	}
 

@@ -91,7 +91,8 @@ impl ParametersRecord {
 /// Whose GPUs a pool takes.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub enum Mode {
-	/// The manager hosts all of them, and whoever holds the manager's NFT holds them when they join.
+	/// The manager hosts all of them, and whoever holds the manager's NFT holds them when they join. If that changes, with the
+	/// sale of the one or the other, anybody may have the GPU leave.
 	SelfPool,
 	/// The manager hosts all of them; anybody holds them.
 	SingleSource,
@@ -320,9 +321,17 @@ pub struct MemberRecord {
 }
 
 impl MemberRecord {
+	/// The slot that has it, if one does.
+	pub fn slot(&self) -> Option<SlotId> {
+		match self.state {
+			MemberState::Taken(slot) => Some(slot),
+			_ => None,
+		}
+	}
+
 	/// Whether a slot has it.
 	pub fn is_taken(&self) -> bool {
-		matches!(self.state, MemberState::Taken(_))
+		self.slot().is_some()
 	}
 
 	/// Whether no customer had it when `round`, the newest attestation round, began.

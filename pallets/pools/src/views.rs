@@ -1,14 +1,14 @@
 //! What wallets and services ask for. None of it changes anything.
 
 use crate::{
-	Config, GpuRewards, GpuStreams, GroupStreams, HostRewards, Members, NextPool, Pallet, PoolDetails, PoolRewards,
-	PoolStreams, Pools, Queues, Reward,
+	Config, Error, GpuRewards, GpuStreams, GroupStreams, HostRewards, Members, NextPool, Pallet, PoolDetails,
+	PoolRewards, PoolStreams, Pools, Queues, Reward,
 };
 use alloc::vec::Vec;
 use frame_support::storage::with_transaction;
 use millpond_math::streams::{Activity, Earnings};
-use millpond_primitives::{Balance, GpuId, OperatorId, PoolId};
-use millpond_traits::{Assigned, Clock, Emissions, Gpus};
+use millpond_primitives::{Balance, Credits, GpuId, OperatorId, PoolId};
+use millpond_traits::{Assigned, Clock, Emissions, Gpus, Obligations};
 use sp_runtime::{DispatchError, TransactionOutcome};
 
 /// The most numbers of pools that a page covers.
@@ -123,6 +123,15 @@ impl<T: Config> Pallet<T> {
 			},
 		};
 		now.into_iter().zip(gpus).enumerate().map(rewards).collect()
+	}
+
+	pub(crate) fn do_quote_leave_now(gpu: GpuId) -> Result<Credits, DispatchError> {
+		let member = Self::member(gpu)?;
+		let holder = T::Gpus::holder(gpu).ok_or(Error::<T>::UnknownGpu)?;
+		preview(|| {
+			Self::depart(gpu, member)?;
+			T::Obligations::buy_out_price(&holder, member.pool, member.slot())
+		})
 	}
 
 	pub(crate) fn rewards_of_gpu(gpu: GpuId) -> Option<GpuRewards> {

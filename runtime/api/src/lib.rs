@@ -89,6 +89,9 @@ sp_api::decl_runtime_apis! {
 		/// What a GPU has earned for its holder. None if there is no such one.
 		fn gpu_rewards(gpu: GpuId) -> Option<GpuRewards>;
 
+		/// What it would cost now to take a GPU out of its pool at once, in DC, or the error that that would fail with.
+		fn quote_leave_now(gpu: GpuId) -> Result<Credits, DispatchError>;
+
 		/// A page of what the operators and GPUs that an account holds have earned, the operators on the first. `cursor` is
 		/// [`Page::next`] of the page before.
 		fn account_rewards(account: AccountId32, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards>;

@@ -1,6 +1,7 @@
 use super::chain::Chain;
 use crate::{
 	configs::{create_own_collections, OWN_COLLECTIONS},
+	constants::time::MILLISECONDS_PER_BLOCK,
 	genesis_config_presets::{preset_names, PREMINE, TESTNET_RUNTIME_PRESET},
 	*,
 };
@@ -114,4 +115,54 @@ fn genesis_should_refuse_a_field_that_it_does_not_know() {
 		.execute_with(|| crate::genesis_config_presets::build_state(br#"{"balanses": {}}"#.to_vec()))
 		.expect_err("misspelt");
 	assert!(refused.contains("balanses"), "{refused}");
+}
+
+/// What sets of models a card can stand in for: products that fit into its memory together, and operations that take less than 95%
+/// of its peak in the window to fill. Gives the greatest weight that such a set has.
+fn greatest_weight(memory: u64, operations: u128, models: &[(u64, u128, u32)]) -> u32 {
+	let Some(((product, fill, weight), others)) = models.split_first() else {
+		return 0;
+	};
+	let fits = (0..).take_while(|count| product * count <= memory && fill * u128::from(*count) <= operations);
+	let greatest = fits.map(|count| {
+		let rest = greatest_weight(memory - product * count, operations - fill * u128::from(count), others);
+		rest + weight * u32::try_from(count).expect("few")
+	});
+	greatest.max().unwrap_or_default()
+}
+
+#[test]
+fn no_card_should_weigh_more_as_several_models_than_as_the_one_that_it_is() {
+	/// Operations a second of dense int8, in 10^11, by NVIDIA's figures.
+	const PEAKS: [u128; 5] = [19_790, 19_790, 6_240, 7_330, 6_606];
+	const WINDOW_SECONDS: u128 = 60;
+
+	Chain::new(TESTNET_RUNTIME_PRESET).execute(|| {
+		let fill_blocks = pallet_attestation::Parameters::<Runtime>::get().fill_blocks.get();
+		assert_eq!(
+			u128::from(fill_blocks) * u128::from(MILLISECONDS_PER_BLOCK),
+			WINDOW_SECONDS * 1_000
+		);
+		let model = |id: u32| pallet_gpus::Models::<Runtime>::get(id).expect("of the catalogue").model;
+		let challenge = |id: u32| {
+			pallet_attestation::Profiles::<Runtime>::get(id)
+				.expect("of the catalogue")
+				.present
+		};
+		let models: Vec<_> = (0..5u32)
+			.map(|id| {
+				let profile = challenge(id);
+				(profile.memory(), 2 * profile.multiplications(), model(id).weight.get())
+			})
+			.collect();
+		for (id, peak) in (0..).zip(PEAKS) {
+			let memory = u64::from(model(id).memory.get()) << 20;
+			let operations = peak * 100_000_000_000 * WINDOW_SECONDS * 95 / 100;
+			assert_eq!(
+				greatest_weight(memory, operations, &models),
+				model(id).weight.get(),
+				"model {id}"
+			);
+		}
+	});
 }

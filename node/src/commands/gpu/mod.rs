@@ -4,13 +4,19 @@ mod register;
 mod show;
 
 use super::{
+	market::not_quoted,
 	operator::{bounded, text},
 	pool::Agreed,
 };
-use crate::client::{command_group, output::format_minute, Error, Node, NodeArgs, Report, TransactionArgs};
+use crate::client::{
+	amount::{format_credits, parse_dollars},
+	command_group,
+	output::format_minute,
+	Error, Node, NodeArgs, Report, TransactionArgs,
+};
 use clap::{Args, Parser};
 use codec::Encode;
-use millpond_primitives::{GpuId, GpuModelId, OperatorId, PoolId};
+use millpond_primitives::{Credits, GpuId, GpuModelId, OperatorId, PoolId};
 use millpond_runtime::RuntimeEvent;
 use millpond_runtime_api::GpuEntry;
 use millpond_traits::GpuStatus;
@@ -18,6 +24,7 @@ use pallet_gpus::{Call, ContentHash, Document, Event, ModelRecord};
 use register::RegisterCommand;
 use show::{ListCommand, ModelsCommand, ShowCommand};
 use sp_io::hashing::blake2_256;
+use sp_runtime::DispatchError;
 use std::collections::BTreeMap;
 
 /// GPUs: what this machine has, registering them, their life, and the pools that they are in.
@@ -199,9 +206,14 @@ pub struct LeaveCommand {
 	#[arg(value_name = "GPU")]
 	gpu: GpuId,
 
-	/// Leave at once, for the compensation, in DC, of those whom that leaves without a GPU.
+	/// Leave at once, for the compensation, in DC, of those whom that leaves without a GPU. What it costs is told before.
 	#[arg(long)]
 	now: bool,
+
+	/// Stay if leaving at once costs more, in dollars, such as 12 or 0.5. What it costs now if nothing is said: whatever
+	/// the pool sells in between, you pay no more.
+	#[arg(long, value_name = "DOLLARS", value_parser = parse_dollars, requires = "now")]
+	max_cost: Option<Credits>,
 
 	/// Stay after all.
 	#[arg(long, conflicts_with = "now")]
@@ -220,7 +232,10 @@ impl LeaveCommand {
 		let announced = self::gpu(node, gpu).await?.member.and_then(|member| member.leaves_at);
 		let (call, done) = match announced {
 			_ if self.cancel => (pallet_pools::Call::cancel_leave { gpu }, "stays in its pool"),
-			_ if self.now => (pallet_pools::Call::leave_now { gpu }, "has left its pool"),
+			_ if self.now => {
+				let max_credits = self.limit(node).await?;
+				(pallet_pools::Call::leave_now { gpu, max_credits }, "has left its pool")
+			}
 			Some(_) => (pallet_pools::Call::leave { gpu }, "has left its pool"),
 			None => (pallet_pools::Call::announce_leave { gpu }, "is to leave its pool"),
 		};
@@ -230,7 +245,33 @@ impl LeaveCommand {
 			_ => None,
 		});
 		let from = at.map(|at| format!(" from {}", format_minute(at))).unwrap_or_default();
-		Ok(receipt.report(&format!("GPU {gpu} {done}{from}")))
+		let paid = receipt.find(|event| match event {
+			RuntimeEvent::Market(pallet_market::Event::BoughtOut { credits, .. }) => Some(*credits),
+			_ => None,
+		});
+		let cost = paid
+			.map(|credits| format!(", for {}", format_credits(credits)))
+			.unwrap_or_default();
+		Ok(receipt.report(&format!("GPU {gpu} {done}{from}{cost}")))
+	}
+
+	/// The most that is paid for leaving at once. What it costs now is told before anything is signed.
+	async fn limit(&self, node: &Node) -> Result<Credits, Error> {
+		let args = self.gpu.encode();
+		let cost: Result<Credits, DispatchError> = node.call("PoolsApi_quote_leave_now", &args, None).await?;
+		let cost = cost.map_err(not_quoted)?;
+		eprintln!("It costs {}.", format_credits(cost));
+		match self.max_cost {
+			Some(limit) if limit < cost => {
+				let message = format!(
+					"to leave at once costs {}, and at most {} is to be paid",
+					format_credits(cost),
+					format_credits(limit)
+				);
+				Err(Error::input(message).advise("Allow more, or leave without --now, after the notice, for nothing."))
+			}
+			limit => Ok(limit.unwrap_or(cost)),
+		}
 	}
 }
 

@@ -142,7 +142,7 @@ async fn slot(node: &Node, slot: SlotId) -> Result<SlotEntry, Error> {
 }
 
 /// Why the chain does not even quote something. Nothing was sent, and nothing is paid.
-fn not_quoted(error: DispatchError) -> Error {
+pub(super) fn not_quoted(error: DispatchError) -> Error {
 	Error {
 		kind: ErrorKind::Input,
 		..refusal::failed(&error)

@@ -62,12 +62,11 @@ fn catalogue_should_be_for_governance_only() {
 }
 
 #[test]
-fn model_should_keep_what_pools_reckon_with_while_there_are_gpus_of_it() {
+fn model_should_be_of_the_same_device_while_there_are_gpus_of_it() {
 	TestExt::execute_with(|| {
 		let gpu = register(1);
 		let change = |model| Gpus::change_model(root(), REAL, model);
 		assert_noop!(Gpus::remove_model(root(), REAL), Error::<Test>::ModelInUse);
-		assert_noop!(change(model(4, 9, 100 * BCT)), Error::<Test>::ModelInUse);
 		let with = |change: fn(&mut Model)| {
 			let mut model = model(4, 8, 100 * BCT);
 			change(&mut model);
@@ -85,9 +84,9 @@ fn model_should_keep_what_pools_reckon_with_while_there_are_gpus_of_it() {
 			change(with(|model| model.memory = Memory::constant::<1>())),
 			Error::<Test>::ModelInUse
 		);
-		assert_ok!(change(model(5, 8, 200 * BCT)));
+		assert_ok!(change(model(5, 9, 200 * BCT)));
 		let facts = ModelFacts {
-			weight: 8,
+			weight: 9,
 			reference_price: 5,
 			bond: 200 * BCT,
 			memory: 81_920,
@@ -100,7 +99,19 @@ fn model_should_keep_what_pools_reckon_with_while_there_are_gpus_of_it() {
 		assert_ok!(Gpus::retire(RuntimeOrigin::signed(OWNER), gpu));
 		assert_eq!(Gpus::gpu_model(REAL).map(|record| record.gpus), Some(1));
 		assert_ok!(Gpus::retire(RuntimeOrigin::signed(OWNER), other));
-		assert_ok!(change(model(4, 9, 100 * BCT)));
+		assert_ok!(change(with(|model| model.name = text("H200"))));
+	});
+}
+
+#[test]
+fn price_cut_should_not_lower_the_cap_of_other_models_when_the_weight_is_cut_with_it() {
+	TestExt::execute_with(|| {
+		register(1);
+		let before = least();
+		assert_ok!(Gpus::change_model(root(), REAL, model(2, 8, 100 * BCT)));
+		assert_eq!(least(), FixedU128::from_rational(1, 4));
+		assert_ok!(Gpus::change_model(root(), REAL, model(2, 4, 100 * BCT)));
+		assert_eq!(least(), before);
 	});
 }
 

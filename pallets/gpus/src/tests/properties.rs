@@ -68,10 +68,11 @@ struct NaiveGpu {
 	host: OperatorId,
 	model: GpuModelId,
 	device: u8,
+	has_device: bool,
 	bond: Balance,
 	status: GpuStatus,
 	in_pool: bool,
-	registered: Minute,
+	unproven_since: Minute,
 	notice: Option<Minute>,
 	/// What pools have been told: came or went.
 	moves: Vec<bool>,
@@ -142,7 +143,8 @@ fn happen(naive: &mut Naive, happening: Happening) {
 	match happening {
 		Happening::Register(who, host, model, number) => {
 			let bond = naive.bonds[model as usize];
-			let is_free = !naive.condemned.contains(&number) && naive.gpus.values().all(|gpu| gpu.device != number);
+			let is_free = !naive.condemned.contains(&number)
+				&& naive.gpus.values().all(|gpu| gpu.device != number || !gpu.has_device);
 			let may = naive.hosts[&host] == who && is_free && naive.free(host) >= bond;
 			let register = || Gpus::register(signed(who), host, model, device(number), papers(), OWNER);
 			assert_eq!(call(register), may);
@@ -152,10 +154,11 @@ fn happen(naive: &mut Naive, happening: Happening) {
 					host,
 					model,
 					device: number,
+					has_device: true,
 					bond,
 					status: GpuStatus::Registered,
 					in_pool: false,
-					registered: naive.now,
+					unproven_since: naive.now,
 					notice: None,
 					moves: vec![],
 				};
@@ -229,6 +232,9 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			assert_eq!(call(|| Gpus::accept_rehost(signed(who), id, host, [paper; 32])), may);
 			if may {
 				naive.proposals.remove(&(id, host));
+				if naive.gpus[&id].status != GpuStatus::Registered {
+					naive.gpus.get_mut(&id).expect("it moved").unproven_since = naive.now;
+				}
 				naive.put(id, GpuStatus::Registered);
 				let bond = bond(&naive.gpus[&id]);
 				let gpu = naive.gpus.get_mut(&id).expect("it moved");
@@ -259,12 +265,16 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			let id = naive.id(number);
 			let can = |gpu: &NaiveGpu| {
 				let is_over = gpu.status == GpuStatus::Retired || gpu.notice.is_some_and(|from| from <= naive.now);
-				let is_stale = gpu.status == GpuStatus::Registered && gpu.registered + UNPROVEN <= naive.now;
-				!gpu.in_pool && (gpu.holder == who || is_stale || (naive.hosts[&gpu.host] == who && is_over))
+				let is_unproven = gpu.status == GpuStatus::Registered && gpu.unproven_since + UNPROVEN <= naive.now;
+				let is_theirs = gpu.holder == who || (naive.hosts[&gpu.host] == who && is_over);
+				is_unproven || (is_theirs && !gpu.in_pool)
 			};
 			let may = naive.gpus.get(&id).is_some_and(can);
 			assert_eq!(call(|| Gpus::retire(signed(who), id)), may);
-			if may {
+			if may && naive.gpus[&id].in_pool {
+				naive.put(id, GpuStatus::Retired);
+				naive.gpus.get_mut(&id).expect("it is there").has_device = false;
+			} else if may {
 				naive.gpus.remove(&id);
 			}
 		}

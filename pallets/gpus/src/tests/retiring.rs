@@ -102,6 +102,75 @@ fn anybody_should_retire_a_gpu_that_was_never_proven_to_be_there() {
 }
 
 #[test]
+fn anybody_should_free_the_device_of_a_gpu_that_waits_in_a_pool_without_being_proven() {
+	TestExt::execute_with(|| {
+		let gpu = register(1);
+		MockOnGpuStatus::set_in_pool(gpu, true);
+		MockClock::advance(UNPROVEN - 1);
+		assert_noop!(retire(FISHER, gpu), Error::<Test>::NotParty);
+		MockClock::advance(1);
+		assert_ok!(retire(FISHER, gpu));
+		let status = GpuStatus::Retired;
+		let since = START + UNPROVEN;
+		assert_eq!(last_event(), Event::StatusChanged { gpu, status, since });
+		// Who has the device registers it, and answers for it.
+		let other = register_as(RIVAL, REAL, 1);
+		assert_eq!((MockOperators::duties(MILL).0, MockOperators::duties(RIVAL).0), (1, 1));
+		let in_pool = sp_runtime::DispatchError::Other("the GPU is in a pool");
+		assert_noop!(retire(MILLER, gpu), in_pool);
+		// The pool lets go of what is retired.
+		MockOnGpuStatus::set_in_pool(gpu, false);
+		assert_noop!(retire(FISHER, gpu), Error::<Test>::NotParty);
+		assert_ok!(retire(MILLER, gpu));
+		assert_eq!(Devices::<Test>::get(device(1)), Some(Device::Registered(other)));
+	});
+}
+
+#[test]
+fn unproven_gpu_should_stay_while_it_has_yet_to_prove_itself_in_a_round() {
+	TestExt::execute_with(|| {
+		let gpu = register(1);
+		MockOnGpuStatus::set_in_pool(gpu, true);
+		MockClock::advance(UNPROVEN);
+		MockProofs::set_owed(gpu, true);
+		let owes = sp_runtime::DispatchError::Other("the GPU owes a proof");
+		assert_noop!(retire(FISHER, gpu), owes);
+	});
+}
+
+fn move_to_rival(gpu: u64) {
+	let (owner, rival) = (RuntimeOrigin::signed(OWNER), RuntimeOrigin::signed(FISHER));
+	assert_ok!(Gpus::propose_rehost(owner, gpu, RIVAL, agreement(2)));
+	assert_ok!(Gpus::accept_rehost(rival, gpu, RIVAL, [2; 32]));
+}
+
+#[test]
+fn new_host_should_have_time_to_prove_a_gpu_when_the_old_one_had_proven_it() {
+	TestExt::execute_with(|| {
+		let gpu = register(1);
+		put_online(gpu);
+		MockClock::advance(2 * UNPROVEN);
+		move_to_rival(gpu);
+		assert_eq!(record(gpu).registered, START);
+		MockClock::advance(UNPROVEN - 1);
+		assert_noop!(retire(BUYER, gpu), Error::<Test>::NotParty);
+		MockClock::advance(1);
+		assert_ok!(retire(BUYER, gpu));
+	});
+}
+
+#[test]
+fn gpu_should_gain_no_time_by_moving_when_it_was_never_proven() {
+	TestExt::execute_with(|| {
+		let gpu = register(1);
+		MockClock::advance(UNPROVEN - 1);
+		move_to_rival(gpu);
+		MockClock::advance(1);
+		assert_ok!(retire(BUYER, gpu));
+	});
+}
+
+#[test]
 fn notice_should_end_when_the_gpu_moves_to_another_host() {
 	TestExt::execute_with(|| {
 		let gpu = register(1);

@@ -198,7 +198,7 @@ fn gpus_should_not_be_sold_beyond_their_hosts_removal_when_they_were_away_as_it_
 		(2..=3).for_each(|gpu| set_status(gpu, GpuStatus::Online, now()));
 		assert_eq!(MockObligations::withheld(pool), [(at, 2)]);
 		set_status(3, GpuStatus::Offline, now());
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 3));
+		leave_now(3);
 		assert_eq!(MockObligations::withheld(pool), [(at, 1)]);
 	});
 }
@@ -234,7 +234,7 @@ fn gpu_should_leave_before_its_removed_host_when_the_others_suffice() {
 			MockObligations::withheld(pool),
 			[(START + 1_000, 1), (START + 1_000, 1)]
 		);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 3));
+		leave_now(3);
 		assert_eq!(
 			(record(pool).leavers, MockObligations::withheld(pool)),
 			(1, vec![(START + 1_000, 1)])

@@ -84,7 +84,7 @@ fn pool_should_not_end_before_what_it_earned_is_known() {
 		add(1, ALICE, OLD, pool);
 		rent(pool, 1, 50, 1_000);
 		pass(10);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		assert_ok!(PoolsPallet::close(origin(MANAGER), pool));
 		assert_noop!(
 			PoolsPallet::claim_host(origin(MANAGER), pool, OLD),

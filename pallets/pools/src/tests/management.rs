@@ -1,10 +1,10 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_math::streams::{Shares, LIMIT};
-use millpond_primitives::RangedU32;
+use millpond_primitives::{RangedU32, BCT};
 use millpond_traits::{
 	mocks::{MockEmissions, MockObligations, MockOperators},
-	Pools as _, RentalKind,
+	ModelFacts, Pools as _, RentalKind,
 };
 use sp_runtime::{DispatchError, TokenError};
 
@@ -114,6 +114,25 @@ fn price_should_be_that_of_the_longest_tier_that_is_reached_when_reserved() {
 			assert_eq!(price(kind, 10_000), None);
 		}
 		assert_eq!(PoolsPallet::price(pool + 1, RentalKind::Spot, 1), None);
+	});
+}
+
+#[test]
+fn availability_should_count_by_a_models_new_weight_when_the_sweep_has_seen_to_the_pool() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		let model = ModelFacts {
+			weight: WEIGHT / 2,
+			reference_price: REFERENCE_PRICE / 2,
+			bond: BCT,
+			memory: 1_024,
+			simulated: true,
+		};
+		TestGpus::add_model(MODEL, model);
+		assert_eq!(MockEmissions::network().rate().weight, WEIGHT.into());
+		pass(EPOCH);
+		assert_eq!(MockEmissions::network().rate().weight, (WEIGHT / 2).into());
 	});
 }
 
@@ -282,7 +301,7 @@ fn close_should_fail_when_gpus_are_there_or_it_closes_already() {
 		let pool = create(Mode::SingleSource);
 		add(1, ALICE, OLD, pool);
 		assert_noop!(PoolsPallet::close(origin(MANAGER), pool), Error::<Test>::PoolNotEmpty);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		assert_noop!(PoolsPallet::close(origin(HOST), pool), Error::<Test>::NotManager);
 		assert_ok!(PoolsPallet::close(origin(MANAGER), pool));
 		assert_noop!(PoolsPallet::close(origin(MANAGER), pool), Error::<Test>::PoolCloses);

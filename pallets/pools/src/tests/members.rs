@@ -1,5 +1,6 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
+use millpond_primitives::Credits;
 use millpond_traits::{
 	mocks::{MockObligations, MockOperators},
 	GpuFacts, GpuStatus, OnGpuStatus, Pools as _,
@@ -256,13 +257,16 @@ fn leave_now_should_be_bought_out_by_the_holder() {
 		pass(7);
 		MockObligations::refuse(true);
 		assert_noop!(
-			PoolsPallet::leave_now(origin(ALICE), 1),
+			PoolsPallet::leave_now(origin(ALICE), 1, Credits::MAX),
 			DispatchError::Other("the market refuses")
 		);
 		MockObligations::refuse(false);
-		assert_noop!(PoolsPallet::leave_now(origin(BOB), 1), Error::<Test>::NotHolder);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 2));
+		assert_noop!(
+			PoolsPallet::leave_now(origin(BOB), 1, Credits::MAX),
+			Error::<Test>::NotHolder
+		);
+		leave_now(1);
+		leave_now(2);
 		let bought_out = [
 			(ALICE, (Some(50), assigned(1, OLD), 7)),
 			(ALICE, (None, assigned(2, OLD), 7)),
@@ -274,12 +278,65 @@ fn leave_now_should_be_bought_out_by_the_holder() {
 }
 
 #[test]
+fn leave_now_should_fail_when_it_costs_more_than_the_holder_is_ready_to_pay() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		assert_eq!(rent(pool, 1, 50, 1_000), [1]);
+		MockObligations::set_price(500);
+		let leave = |credits| PoolsPallet::leave_now(origin(ALICE), 1, credits);
+		assert_eq!(PoolsPallet::quote_leave_now(1), Ok(500));
+		assert_noop!(leave(499), DispatchError::Other("it costs more"));
+		assert_ok!(leave(500));
+		assert_eq!(PoolsPallet::quote_leave_now(1), Err(Error::<Test>::NotInPool.into()));
+	});
+}
+
+#[test]
+fn gpu_of_a_self_pool_should_leave_at_anybodys_request_when_it_was_sold() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SelfPool);
+		[1, 2].into_iter().for_each(|gpu| add(gpu, MANAGER, OLD, pool));
+		let announce = |gpu| PoolsPallet::announce_leave(origin(STRANGER), gpu);
+		let cancel = |who| PoolsPallet::cancel_leave(origin(who), 1);
+		assert_noop!(announce(1), Error::<Test>::NotHolder);
+		TestGpus::set_holder(1, &ALICE);
+		assert_noop!(announce(2), Error::<Test>::NotHolder);
+		assert_ok!(announce(1));
+		assert_noop!(cancel(ALICE), Error::<Test>::NotManagersOwn);
+		// The manager may buy it back.
+		TestGpus::set_holder(1, &MANAGER);
+		assert_ok!(cancel(MANAGER));
+		assert_noop!(announce(1), Error::<Test>::NotHolder);
+		TestGpus::set_holder(1, &ALICE);
+		assert_ok!(announce(1));
+		pass(LEAVE_NOTICE);
+		assert_ok!(PoolsPallet::leave(origin(STRANGER), 1));
+		assert_noop!(try_join(ALICE, 1, pool), Error::<Test>::NotManagersOwn);
+		assert_eq!(record(pool).gpus, 1);
+	});
+}
+
+#[test]
+fn gpus_of_a_self_pool_should_leave_at_anybodys_request_when_its_manager_was_sold() {
+	TestExt::execute_with(|| {
+		let (own, single) = (create(Mode::SelfPool), create(Mode::SingleSource));
+		add(1, MANAGER, OLD, own);
+		add(2, MANAGER, OLD, single);
+		MockOperators::set_holder(OLD, &BOB);
+		let announce = |gpu| PoolsPallet::announce_leave(origin(STRANGER), gpu);
+		assert_ok!(announce(1));
+		assert_noop!(announce(2), Error::<Test>::NotHolder);
+	});
+}
+
+#[test]
 fn gpu_should_join_another_pool_at_once_when_it_has_left_one() {
 	TestExt::execute_with(|| {
 		let (one, other) = (create(Mode::SingleSource), create(Mode::SingleSource));
 		add(1, ALICE, OLD, one);
 		pass(5);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		// What it has earned is not known yet.
 		assert_noop!(PoolsPallet::claim_gpu(origin(ALICE), 1), Error::<Test>::Unsettled);
 		assert_noop!(PoolsPallet::ensure_in_no_pool(1), Error::<Test>::InPool);
@@ -291,7 +348,7 @@ fn gpu_should_join_another_pool_at_once_when_it_has_left_one() {
 			GpuStreams::<Test>::iter_key_prefix(1).collect::<Vec<_>>(),
 			[(other, OLD)]
 		);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		pass(EPOCH);
 		assert_ok!(PoolsPallet::ensure_in_no_pool(1));
 	});
@@ -304,7 +361,7 @@ fn gpu_should_go_on_with_its_streams_when_it_joins_again_in_the_same_epoch() {
 		add(1, ALICE, OLD, pool);
 		add(2, ALICE, OLD, pool);
 		pass(5);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		pass(5);
 		join(1, pool);
 		assert_eq!(GpuStreams::<Test>::iter_key_prefix(1).count(), 1);
@@ -328,13 +385,13 @@ fn gpu_should_not_leave_more_pools_in_an_epoch_than_can_be_kept() {
 		for _ in 0..MAX_STREAMS {
 			let pool = create(Mode::SingleSource);
 			join(1, pool);
-			assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+			leave_now(1);
 		}
 		let pool = create(Mode::SingleSource);
 		assert_noop!(try_join(ALICE, 1, pool), Error::<Test>::TooManyPools);
 		// To one of the former it may go back, and after the epoch to any.
 		join(1, 0);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		pass(EPOCH);
 		join(1, pool);
 	});

@@ -165,7 +165,7 @@ fn gpu_should_be_paid_in_full_when_it_has_left_whatever_it_is() {
 		add(1, ALICE, OLD, pool);
 		rent(pool, 1, 50, 1);
 		MockClock::advance(10);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		close_epoch();
 		assert_ok!(PoolsPallet::claim_gpu(origin(STRANGER), 1));
 		assert!(about(paid(ALICE), 8 * BCT / 1_000));
@@ -182,7 +182,7 @@ fn rewards_should_go_back_to_the_network_when_nobody_holds_what_has_ended() {
 		rent(pool, 1, 50, 1_000);
 		assert_ok!(PoolsPallet::remove_host(origin(HOST), pool, NEW));
 		pass(10);
-		assert_ok!(PoolsPallet::leave_now(origin(ALICE), 1));
+		leave_now(1);
 		// 10 BCT, of which 1.5 are the host's.
 		close_epoch();
 		MockClock::advance(LEAVE_NOTICE - EPOCH);

@@ -260,7 +260,7 @@ impl Pair {
 			Happening::LeaveNow { gpu } => {
 				if let Some(pool) = self.pool_of(gpu) {
 					let was = member(gpu as GpuId).state;
-					assert_ok!(PoolsPallet::leave_now(origin(holder(gpu as GpuId)), gpu as GpuId));
+					leave_now(gpu as GpuId);
 					self.depart(gpu, pool, was);
 				}
 			}

@@ -11,6 +11,7 @@ use millpond_traits::{
 	mocks::{MockClock, MockEmissions, MockObligations},
 	Clock,
 };
+use sp_runtime::DispatchError;
 
 /// What a DC costs in BCT, in plancks, in these tests.
 const VALUE: u64 = 1_000_000_000;
@@ -173,6 +174,28 @@ fn manager_should_gain_nothing_from_pinning_gpus_after_he_has_announced_higher_s
 		assert_eq!(record(pool).terms, greedy);
 		let all = paid(ALICE) + paid(MANAGER);
 		assert!(paid(ALICE) + 100 >= all * 80 / 100, "{} of {all}", paid(ALICE));
+	});
+}
+
+/// An owner has looked at what leaving at once costs. Before his call the manager sells himself time at a high price, which
+/// the owner's GPU is needed for then.
+#[test]
+fn manager_should_gain_nothing_by_selling_himself_time_when_an_owner_leaves_at_once() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		MockObligations::set_price(20);
+		let quote = PoolsPallet::quote_leave_now(1).expect("she may leave");
+		MockObligations::set_price(1_000_000);
+		assert_noop!(
+			PoolsPallet::leave_now(origin(ALICE), 1, quote),
+			DispatchError::Other("it costs more")
+		);
+		assert!(MockObligations::bought_out::<AccountId>().is_empty());
+		// To leave in time costs nothing.
+		assert_ok!(PoolsPallet::announce_leave(origin(ALICE), 1));
+		pass(LEAVE_NOTICE);
+		assert_ok!(PoolsPallet::leave(origin(ALICE), 1));
 	});
 }
 

@@ -1,7 +1,7 @@
 use crate::{mock::*, *};
 use frame_support::assert_ok;
 use millpond_math::streams::Activity;
-use millpond_traits::mocks::MockClock;
+use millpond_traits::mocks::{MockClock, MockObligations};
 
 #[test]
 fn rewards_should_show_what_is_pending_and_what_the_open_epoch_adds_when_nothing_changes() {
@@ -61,6 +61,21 @@ fn views_should_give_none_for_what_is_not_there() {
 		assert_eq!(PoolsPallet::pool_rewards(0), None);
 		assert_eq!(PoolsPallet::gpu_rewards(0), None);
 		assert!(PoolsPallet::pools(0, 10).is_empty());
+	});
+}
+
+#[test]
+fn quote_should_change_nothing_when_the_gpu_could_leave_at_once() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		add(1, ALICE, OLD, pool);
+		rent(pool, 1, 50, 1_000);
+		MockObligations::set_price(500);
+		let before = sp_io::storage::root(sp_runtime::StateVersion::V1);
+		assert_eq!(PoolsPallet::quote_leave_now(1), Ok(500));
+		assert_eq!(before, sp_io::storage::root(sp_runtime::StateVersion::V1));
+		assert_eq!(member(1).slot(), Some(50));
+		assert_eq!(PoolsPallet::quote_leave_now(2), Err(Error::<Test>::NotInPool.into()));
 	});
 }
 

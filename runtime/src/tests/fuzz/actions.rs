@@ -310,7 +310,8 @@ fn leave(actor: &mut Actor) -> Option<RuntimeCall> {
 
 fn leave_now(actor: &mut Actor) -> Option<RuntimeCall> {
 	let gpu = actor.gpu()?;
-	Some(pallet_pools::Call::leave_now { gpu }.into())
+	let max_credits = if actor.random.one_in(5) { 0 } else { Credits::MAX };
+	Some(pallet_pools::Call::leave_now { gpu, max_credits }.into())
 }
 
 fn close(actor: &mut Actor) -> Option<RuntimeCall> {
