@@ -141,7 +141,10 @@ impl<T: Config> Pallet<T> {
 	/// What a heartbeat costs with so many GPUs that went away, and came back, of an operator that has so many groups.
 	pub(crate) fn weight_of_heartbeat(away: usize, back: usize, groups: u32) -> Weight {
 		let count = |gpus| u32::try_from(gpus).unwrap_or(u32::MAX);
-		T::WeightInfo::heartbeat(count(away), count(back), groups)
+		let more = |weight: fn(u32) -> Weight, gpus| weight(count(gpus)).saturating_sub(weight(0));
+		T::WeightInfo::heartbeat(groups)
+			.saturating_add(more(T::WeightInfo::heartbeat_away, away))
+			.saturating_add(more(T::WeightInfo::heartbeat_back, back))
 	}
 
 	/// Darkens the operators that are due, in the order of their time, as far as `meter` allows.

@@ -9,9 +9,12 @@ use frame_support::weights::{constants::ParityDbWeight, Weight};
 pub trait WeightInfo {
 	/// `set_attestor`.
 	fn set_attestor() -> Weight;
-	/// `heartbeat` of a dark operator with `g` groups, with `a` GPUs that went away, which customers had, and `b` that came
-	/// back.
-	fn heartbeat(a: u32, b: u32, g: u32) -> Weight;
+	/// `heartbeat` without news of a dark operator with `g` groups.
+	fn heartbeat(g: u32) -> Weight;
+	/// `heartbeat` of a dark operator with as many groups as can be, with `a` GPUs that went away, which customers had.
+	fn heartbeat_away(a: u32) -> Weight;
+	/// The same, with `b` GPUs that came back.
+	fn heartbeat_back(b: u32) -> Weight;
 	/// Whether a heartbeat with news of `c` GPUs may go into a block.
 	fn authorize_heartbeat(c: u32) -> Weight;
 	/// `commit_fill`.
@@ -56,13 +59,19 @@ impl WeightInfo for () {
 		weight(15, 2, 1)
 	}
 
-	fn heartbeat(a: u32, b: u32, g: u32) -> Weight {
-		// Record, parameters, due twice, next due. For each GPU: place, member, round, facts; pools, and the market; or tickets
-		// and profile. For each group: pool, group, streams, queue.
-		weight(30, 6, 5)
-			.saturating_add(weight(200, 20, 15).saturating_mul(a.into()))
-			.saturating_add(weight(60, 12, 8).saturating_mul(b.into()))
-			.saturating_add(weight(60, 7, 5).saturating_mul(g.into()))
+	fn heartbeat(g: u32) -> Weight {
+		// Record, parameters, due twice, next due. For each group: pool, group, streams, queue.
+		weight(30, 6, 5).saturating_add(weight(60, 7, 5).saturating_mul(g.into()))
+	}
+
+	fn heartbeat_away(a: u32) -> Weight {
+		// Place, member, round, facts; pools, and the market.
+		weight(200, 20, 15).saturating_mul(a.into())
+	}
+
+	fn heartbeat_back(b: u32) -> Weight {
+		// Place, member, round, facts; tickets and profile.
+		weight(60, 12, 8).saturating_mul(b.into())
 	}
 
 	fn authorize_heartbeat(c: u32) -> Weight {

@@ -407,9 +407,11 @@ mod benchmarks {
 		// It is in the last of `n` pools, and has left the others in an epoch that has closed.
 		let world = SetUp::<T>::new(1, 2);
 		let gpu = world.gpu(0);
+		let mut pool = world.pool;
 		world.rent();
 		later::<T>(1);
 		for _ in 1..n {
+			assert_ok!(<Pallet<T> as millpond_traits::Pools>::give_back(pool, &[gpu]));
 			assert_ok!(Pallet::<T>::do_leave_now(&world.holder, gpu, Credits::MAX));
 			let other = SetUp::<T>::new(1, 1);
 			let operator = world.operator(0);
@@ -418,6 +420,7 @@ mod benchmarks {
 			assert_ok!(Pallet::<T>::do_join(&world.holder, gpu, other.pool, 0));
 			other.rent();
 			later::<T>(1);
+			pool = other.pool;
 		}
 		close_epochs::<T>();
 		for key in GpuStreams::<T>::iter_key_prefix(gpu) {
@@ -434,7 +437,7 @@ mod benchmarks {
 	/// pool and group go to storage, too, for they have new ones.
 	#[benchmark]
 	fn settle_group() {
-		let (world, other) = (SetUp::<T>::new(3, 6), SetUp::<T>::new(1, 1));
+		let (world, other) = (SetUp::<T>::new(3, 9), SetUp::<T>::new(1, 1));
 		world.rent();
 		let host = |number| Assigned {
 			gpu: world.gpu(number),
@@ -448,7 +451,7 @@ mod benchmarks {
 		T::Emissions::close_epoch(REWARDS);
 		assert_ok!(Pallet::<T>::settle_manager(other.pool, None));
 		T::Emissions::close_epoch(REWARDS);
-		// The second GPU of the first group.
+		// The second GPU of the first group; the third is still to come, and needs what this one needs.
 		let late = Assigned {
 			gpu: world.gpu(3),
 			..host(0)

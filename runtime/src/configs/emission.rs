@@ -13,8 +13,8 @@ parameter_types! {
 	pub TreasuryAccount: AccountId = TREASURY_PALLET_ID.into_account_truncating();
 	/// All BCT that there can ever be, beside what is burned and minted again.
 	pub const SupplyCap: Balance = 1_000_000_000 * millpond_primitives::BCT;
-	/// A fifth of a block: after an outage of a week, a few blocks are enough to be level again.
-	pub MaxClockWeight: Weight = Perbill::from_percent(20) * super::BlockWeightLimits::get().max_block;
+	/// A quarter of a block: after an outage of a week, a few blocks are enough to be level again.
+	pub MaxClockWeight: Weight = Perbill::from_percent(25) * super::BlockWeightLimits::get().max_block;
 }
 
 /// Whether customers and operators can do nothing: in safe mode, and while a migration runs.

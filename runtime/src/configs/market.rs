@@ -13,8 +13,9 @@ parameter_types! {
 	pub const SlotDeposit: Credits = CREDITS_PER_USD;
 	/// Twenty cents for each GPU, for a host's part and its sealed grant.
 	pub const GpuDeposit: Credits = CREDITS_PER_USD / 5;
-	/// Three quarters of what the clock may take of a block: the rest closes epochs.
-	pub AgendaWeight: Weight = Perbill::from_percent(15) * super::BlockWeightLimits::get().max_block;
+	/// Nearly three quarters of what the clock may take of a block, for the rest closes epochs: the end of the largest slot takes
+	/// that much.
+	pub AgendaWeight: Weight = Perbill::from_percent(18) * super::BlockWeightLimits::get().max_block;
 }
 
 impl pallet_market::Config for Runtime {

@@ -33,5 +33,6 @@ impl pallet_parameters::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeParameters = RuntimeParameters;
 	type AdminOrigin = AsEnsureOriginWithArg<EnsureRoot<AccountId>>;
+	// The published weight, at what RocksDB takes, which is more than ParityDB does: the pallet names no other for use.
 	type WeightInfo = ();
 }
