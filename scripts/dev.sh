@@ -8,13 +8,6 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"
 
-case " $* " in
-*" --help "* | *" -h "*)
-	sed -n '2,6s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-	exit 0
-	;;
-esac
-
 bash scripts/setup.sh
 timed "Building (the first time takes about 20 minutes on two cores)" cargo build --release --locked
 say "Starting a development chain: RPC at ws://127.0.0.1:9944, metrics at http://127.0.0.1:9615/metrics"

@@ -5,7 +5,6 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"
 
-have cargo || [ ! -f "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
 have cargo && have rustc || die "Rust is not installed" \
 	"install it with rustup (https://rustup.rs), open a new shell, then run this script again"
 rustc --version >/dev/null 2>&1 || die "the toolchain that rust-toolchain.toml names is not installed" \

@@ -75,9 +75,13 @@ pub const DC_DECIMALS: u8 = 5;
 /// Basis points in a whole.
 pub const BASIS_POINTS: u32 = 10_000;
 
-/// Milliseconds in a second, a minute, an hour.
+/// Milliseconds in a second.
 pub const SECOND: Moment = 1_000;
+
+/// Milliseconds in a minute.
 pub const MINUTE: Moment = 60 * SECOND;
+
+/// Milliseconds in an hour.
 pub const HOUR: Moment = 60 * MINUTE;
 
 /// Minutes in a day.

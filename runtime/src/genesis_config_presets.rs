@@ -11,7 +11,10 @@ use crate::{
 use alloc::{vec, vec::Vec};
 use frame_support::{build_struct_json_patch, genesis_builder_helper, BoundedVec};
 use millpond_primitives::{RangedU32, CREDITS_PER_USD, MINUTES_PER_DAY};
-use millpond_proof::profile::KEYSTREAM_BLOCK;
+use millpond_proof::{
+	cards::{self, Sizes},
+	profile::KEYSTREAM_BLOCK,
+};
 use pallet_data_credits::ParametersRecord;
 use pallet_emissions::{EpochLength, DEFAULT_EPOCH_LENGTH};
 use pallet_genesis_settings::Settings;
@@ -183,7 +186,8 @@ fn impatient_pools() -> pallet_pools::ParametersRecord {
 /// The GPU models that every chain begins with: name, memory in MiB, DC a minute, reward weight.
 ///
 /// The weight of each is its reference price, or less where a bigger card could otherwise earn more as several of it; a test
-/// holds them to that. Its bond is what an idle minute earns at most in 60 days, with BCT at a dollar and α at a quarter.
+/// holds them to that. Its bond is a quarter (α) of what 60 days of it cost at that price, with BCT at a dollar: it cannot earn
+/// more than that by being idle so long.
 const MODELS: [(&str, u32, u128, u32); 5] = [
 	("H200 SXM", 143_771, 5_000, 5_000),
 	("H100 SXM", 81_559, 4_000, 2_800),
@@ -192,18 +196,8 @@ const MODELS: [(&str, u32, u128, u32); 5] = [
 	("GeForce RTX 4090", 24_564, 700, 550),
 ];
 
-/// The challenges to these models: rows, columns, k, lanes, steps, openings. Each keeps a good card for most of a minute;
-/// docs/attestation.md says how they were found.
-const PROFILES: [[u32; 6]; 5] = [
-	[131_072, 249_856, 862_208, 65_536, 1_024, 16],
-	[131_072, 131_072, 1_646_592, 65_536, 1_024, 16],
-	[131_072, 131_072, 520_192, 65_536, 1_024, 16],
-	[65_536, 147_456, 1_083_392, 65_536, 1_024, 16],
-	[65_536, 77_824, 1_849_344, 65_536, 1_024, 16],
-];
-
-/// The challenge to the simulated model, which comes after these.
-const SIMULATED_PROFILE: [u32; 6] = [256, 1_024, 512, 64, 16, 8];
+/// The challenges to these models.
+const PROFILES: [Sizes; 5] = [cards::H200, cards::H100, cards::A100, cards::L40S, cards::RTX_4090];
 
 /// By what a real card's work is divided on chains whose rounds are short.
 const IMPATIENCE: u32 = 4;
@@ -214,15 +208,15 @@ fn profiles(models: usize, impatience: u32) -> Vec<pallet_attestation::ModelProf
 		let part = k.checked_div(impatience).unwrap_or(k).next_multiple_of(KEYSTREAM_BLOCK);
 		[rows, columns, part, lanes, steps, openings]
 	});
-	let profile = |[rows, columns, k, lanes, steps, openings]: [u32; 6]| {
+	let profile = |[rows, columns, k, lanes, steps, openings]: Sizes| {
 		millpond_proof::Profile::new(rows, columns, k, lanes, steps, openings).ok()
 	};
-	let all = (0..).zip(real.into_iter().chain([SIMULATED_PROFILE])).take(models);
+	let all = (0..).zip(real.into_iter().chain([cards::SIM_CPU])).take(models);
 	all.filter_map(|(model, sizes)| Some((model, profile(sizes)?)))
 		.collect()
 }
 
-/// Rounds of half a minute, one after the other: a simulated GPU is online within minutes.
+/// Rounds of under two minutes, one soon after the other: a simulated GPU is online within minutes.
 fn impatient_attestation() -> pallet_attestation::ParametersRecord {
 	pallet_attestation::ParametersRecord {
 		period: RangedU32::constant::<2>(),

@@ -36,6 +36,17 @@ as_root() {
 	fi
 }
 
+# What a script says of itself at its head, for whoever asks.
+case " $* " in
+*" --help "* | *" -h "*)
+	awk 'NR > 1 { if (!/^#/) exit; sub(/^# ?/, ""); print }' "$0"
+	exit 0
+	;;
+esac
+
+# Where rustup was installed in this very shell.
+have cargo || [ ! -f "$HOME/.cargo/env" ] || . "$HOME/.cargo/env"
+
 target_dir() { printf '%s\n' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
 
 # Builds the benchmarks of tools/bench together with all that is built by default: for other packages, features would differ,

@@ -15,7 +15,9 @@ libraries="$sysroot/lib/rustlib/$TARGET/lib"
 ls "$libraries"/libcore-*.rlib >/dev/null 2>&1 && exit 0
 
 say "Wasm target $TARGET"
-if have rustup && timeout 120 rustup target add "$TARGET" >/dev/null 2>&1 && ls "$libraries"/libcore-*.rlib >/dev/null 2>&1; then
+limit=()
+have timeout && limit=(timeout 120)
+if have rustup && "${limit[@]}" rustup target add "$TARGET" >/dev/null 2>&1 && ls "$libraries"/libcore-*.rlib >/dev/null 2>&1; then
 	note "installed by rustup"
 	exit 0
 fi

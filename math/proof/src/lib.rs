@@ -17,6 +17,7 @@
 
 extern crate alloc;
 
+pub mod cards;
 pub mod expansion;
 pub mod merkle;
 pub mod operator;

@@ -25,9 +25,6 @@ pub struct GpuPath {
 	pub siblings: BoundedVec<Hash, ConstU32<LEVELS>>,
 }
 
-/// Hashes that [`contains`] makes at most.
-pub const HASHES: u64 = 65;
-
 /// The leaf of a GPU.
 fn leaf(gpu: u64, root: &Hash) -> Hash {
 	hash(&[&[2], &gpu.to_le_bytes(), root])

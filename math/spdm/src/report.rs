@@ -2,9 +2,6 @@
 
 use crate::Refusal;
 
-/// Bytes of the request.
-pub const REQUEST: usize = 37;
-
 /// Bytes of the signature, which is the end of the answer.
 pub const SIGNATURE: usize = 96;
 

@@ -45,7 +45,9 @@ pub struct Estimate {
 	pub fits: bool,
 	/// Seconds of fill and commitment.
 	pub seconds: f64,
-	/// Whether it fits and is done within the window.
+	/// Seconds of the walk and its commitment.
+	pub walk_seconds: f64,
+	/// Whether it fits, and both are done within their windows.
 	pub meets: bool,
 }
 
@@ -80,9 +82,11 @@ pub fn run(
 	let operations = 2.0 * profile.multiplications() as f64;
 	let tops = operations / seconds.fill / 1e12;
 	let hashed_gigabytes = profile.memory() as f64 / seconds.fill_tree / 1e9;
+	let walk_read = (seconds.walk + seconds.walk_tree) / profile.reads() as f64;
 	let models = profiles::all().map(|model| {
 		let work = 2.0 * model.profile.multiplications() as f64 / (tops * 1e12);
 		let seconds = work + model.profile.memory() as f64 / (hashed_gigabytes * 1e9);
+		let walk_seconds = walk_read * model.profile.reads() as f64;
 		// A CPU has no memory of its own to fill, and stands in for nothing else.
 		let fits = if found.uuid.is_none() {
 			model.name == found.name
@@ -93,7 +97,8 @@ pub fn run(
 			model: model.name,
 			fits,
 			seconds,
-			meets: fits && seconds <= f64::from(profiles::WINDOW),
+			walk_seconds,
+			meets: fits && seconds <= f64::from(profiles::WINDOW) && walk_seconds <= f64::from(profiles::WALK_WINDOW),
 		}
 	});
 	Ok(Report {
@@ -147,8 +152,12 @@ impl fmt::Display for Report {
 			let verdict = if estimate.meets { "meets" } else { "is too slow for" };
 			writeln!(
 				formatter,
-				"{verdict} {} ({:.1} s estimated)",
-				estimate.model, estimate.seconds
+				"{verdict} {} ({:.1} s of {} and {:.1} s of {}, estimated)",
+				estimate.model,
+				estimate.seconds,
+				profiles::WINDOW,
+				estimate.walk_seconds,
+				profiles::WALK_WINDOW
 			)?;
 		}
 		if !self.models.iter().any(|estimate| estimate.meets) {

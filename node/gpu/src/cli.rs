@@ -60,14 +60,15 @@ impl ProbeCommand {
 /// Run the whole challenge on a device of this machine, and measure it.
 ///
 /// Prints how long each part took, what that is in operations, bytes and reads a second, and which models' challenges the
-/// device should meet. Fails if what the device computes does not hold.
+/// device should meet. A real card's takes about a minute. Fails if what the device computes does not hold.
 #[derive(Args, Debug)]
 pub struct BenchCommand {
 	#[command(flatten)]
 	on: On,
-	/// The model whose challenge to run, such as "NVIDIA H200" or SIM-CPU.
-	#[arg(long, default_value = "SIM-CPU", conflicts_with = "shape")]
-	model: String,
+	/// The model whose challenge to run, such as "NVIDIA H200" or SIM-CPU; the one that the device calls itself if nothing is
+	/// said.
+	#[arg(long, conflicts_with = "shape")]
+	model: Option<String>,
 	/// A challenge of another size.
 	#[arg(long, value_delimiter = ',', value_name = "ROWS,COLUMNS,K,LANES,STEPS,OPENINGS")]
 	shape: Option<Vec<u32>>,
@@ -77,25 +78,33 @@ pub struct BenchCommand {
 }
 
 impl BenchCommand {
-	fn profile(&self) -> Result<Profile, Box<dyn Error + Send + Sync>> {
+	/// The challenge to run on the device that calls itself `device`.
+	fn profile(&self, device: &str) -> Result<Profile, Box<dyn Error + Send + Sync>> {
 		match self.shape.as_deref() {
 			Some([rows, columns, k, lanes, steps, openings]) => {
-				Ok(Profile::new(*rows, *columns, *k, *lanes, *steps, *openings)?)
+				return Ok(Profile::new(*rows, *columns, *k, *lanes, *steps, *openings)?)
 			}
-			Some(other) => Err(format!("a shape has six numbers, not {}", other.len()).into()),
-			None => {
-				let model = profiles::named(&self.model).ok_or_else(|| {
-					let names: Vec<_> = profiles::all().map(|model| model.name).collect();
-					format!("there is no model '{}': it is one of {}", self.model, names.join(", "))
-				})?;
-				Ok(model.profile)
-			}
+			Some(other) => return Err(format!("a shape has six numbers, not {}", other.len()).into()),
+			None => {}
 		}
+		let found = match &self.model {
+			Some(name) => profiles::named(name).ok_or_else(|| format!("there is no model '{name}'")),
+			None => profiles::of_device(device)
+				.ok_or_else(|| format!("it is not clear whose challenge '{device}' has to meet: say it with --model")),
+		};
+		let model = found.map_err(|what| {
+			let names: Vec<_> = profiles::all().map(|model| format!("'{}'", model.name)).collect();
+			format!("{what}; there are {}", names.join(", "))
+		})?;
+		Ok(model.profile)
 	}
 
 	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
-		let profile = self.profile()?;
 		let backend = self.on.backend.open()?;
+		let devices = backend.devices()?;
+		let device = devices.iter().find(|device| device.number == self.on.device);
+		let device = device.ok_or(BackendError::NoDevice(self.on.device))?;
+		let profile = self.profile(&device.name)?;
 		let control = Control {
 			cancelled: &AtomicBool::new(false),
 			progress: &|_, _, _| (),

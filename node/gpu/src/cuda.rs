@@ -279,7 +279,7 @@ fn multiply(
 	let (rows, columns, k) = (profile.rows(), profile.columns(), profile.k());
 	let (padded_rows, padded_columns) = padded(profile);
 	let pitch = slab / UNIT_DEPTH;
-	// SAFETY: all of the product is written before it is read; the rows that pad the tiles are multiplied, but what they
+	// SAFETY: all of the product is written before it is read; the rows that pad the units are multiplied, but what they
 	// give is not stored.
 	let (mut chunks, mut a, mut b) = unsafe {
 		(

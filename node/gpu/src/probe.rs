@@ -6,6 +6,9 @@ use nvml_wrapper::{enum_wrappers::device::TemperatureSensor, error::NvmlError, D
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Per cent of a card's memory that a challenge fills at most.
+const LARGEST_FILL: u64 = 88;
+
 /// What this machine has, and what keeps more from being known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -213,10 +216,10 @@ fn unfit(gpu: &Gpu) -> Vec<Problem> {
 		});
 	}
 	if let (Some(total), Some(free)) = (gpu.memory, gpu.memory_free) {
-		if free / 100 * 95 < total / 100 * 80 {
+		if free / 100 < total / 100 * LARGEST_FILL / 100 {
 			problems.push(Problem {
 				what: format!(
-					"{name} ({number}) has {} MiB of {} MiB free, and a challenge fills four fifths of the memory",
+					"{name} ({number}) has {} MiB of {} MiB free, and a challenge fills up to {LARGEST_FILL}% of the memory",
 					free >> 20,
 					total >> 20
 				),

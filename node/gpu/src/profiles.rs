@@ -3,7 +3,10 @@
 //! The chain's catalogue decides what is asked of a model; these are what it starts from, and what `bench` measures
 //! against. How the sizes were found stands in `docs/attestation.md`.
 
-use millpond_proof::Profile;
+use millpond_proof::{
+	cards::{self, Sizes},
+	Profile,
+};
 use serde::Serialize;
 
 /// A model of GPU and the challenge to it.
@@ -18,14 +21,16 @@ pub struct Model {
 /// Seconds in which fill and commitment have to be done, whatever the model: a chain has one window for all.
 pub const WINDOW: u32 = 60;
 
-/// Rows, columns, k, lanes, steps, openings.
-const SIZES: [(&str, [u32; 6]); 6] = [
-	("SIM-CPU", [256, 1_024, 512, 64, 16, 8]),
-	("NVIDIA H200", [131_072, 249_856, 862_208, 65_536, 1_024, 16]),
-	("NVIDIA H100 80GB", [131_072, 131_072, 1_646_592, 65_536, 1_024, 16]),
-	("NVIDIA A100 80GB", [131_072, 131_072, 520_192, 65_536, 1_024, 16]),
-	("NVIDIA L40S", [65_536, 147_456, 1_083_392, 65_536, 1_024, 16]),
-	("NVIDIA RTX 4090", [65_536, 77_824, 1_849_344, 65_536, 1_024, 16]),
+/// Seconds in which the walk and its commitment have to be done.
+pub const WALK_WINDOW: u32 = 30;
+
+const SIZES: [(&str, Sizes); 6] = [
+	("SIM-CPU", cards::SIM_CPU),
+	("NVIDIA H200", cards::H200),
+	("NVIDIA H100 80GB", cards::H100),
+	("NVIDIA A100 80GB", cards::A100),
+	("NVIDIA L40S", cards::L40S),
+	("NVIDIA RTX 4090", cards::RTX_4090),
 ];
 
 /// All of them.
@@ -41,6 +46,18 @@ pub fn all() -> impl Iterator<Item = Model> {
 /// The one with that name.
 pub fn named(name: &str) -> Option<Model> {
 	all().find(|model| model.name.eq_ignore_ascii_case(name))
+}
+
+/// The only one whose words all stand in what a device calls itself, if there is just one: "NVIDIA H100 80GB HBM3" is an
+/// "NVIDIA H100 80GB", and an "NVIDIA A100-SXM4-40GB" is none.
+pub fn of_device(device: &str) -> Option<Model> {
+	fn words(name: &str) -> Vec<String> {
+		let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+		words.map(str::to_ascii_uppercase).collect()
+	}
+	let device = words(device);
+	let mut found = all().filter(|model| words(model.name).iter().all(|word| device.contains(word)));
+	found.next().filter(|_| found.next().is_none())
 }
 
 #[cfg(test)]
@@ -74,6 +91,21 @@ mod tests {
 				2.0 * seconds < 1.01 * f64::from(WINDOW),
 				"{name}: {seconds} s, more than is needed"
 			);
+		}
+	}
+
+	#[test]
+	fn model_should_be_known_by_what_the_driver_calls_the_device() {
+		for (device, model) in [
+			("NVIDIA H200", Some("NVIDIA H200")),
+			("NVIDIA H100 80GB HBM3", Some("NVIDIA H100 80GB")),
+			("NVIDIA A100-SXM4-80GB", Some("NVIDIA A100 80GB")),
+			("NVIDIA GeForce RTX 4090", Some("NVIDIA RTX 4090")),
+			("SIM-CPU", Some("SIM-CPU")),
+			("NVIDIA A100-SXM4-40GB", None),
+			("NVIDIA T4", None),
+		] {
+			assert_eq!(of_device(device).map(|found| found.name), model, "{device}");
 		}
 	}
 

@@ -108,6 +108,7 @@ pub mod pallet {
 		type WeightInfo: WeightInfo;
 	}
 
+	/// The length of epochs until another is set.
 	#[pallet::type_value]
 	pub fn DefaultLength() -> EpochLength {
 		DEFAULT_EPOCH_LENGTH

@@ -478,8 +478,9 @@ pub mod pallet {
 		/// Changes what is said of a model. While there are GPUs of it, only reward weight, reference price and bond; the bond
 		/// of those GPUs stays as it was.
 		///
-		/// [`Config::GovernanceOrigin`]. A value out of its range cannot be decoded. A price that is cut without the weight
-		/// lowers what idle GPUs of all models can earn; with the weight in proportion, what those of this one can.
+		/// [`Config::GovernanceOrigin`]. A value out of its range cannot be decoded. A price that is cut without the
+		/// weight, so that no model has less for each unit of weight, lowers what idle GPUs of all models can earn; with
+		/// the weight, what those of this one can.
 		///
 		/// Errors: [`UnknownModel`](Error::UnknownModel), [`ModelInUse`](Error::ModelInUse). Emits
 		/// [`ModelSet`](Event::ModelSet).

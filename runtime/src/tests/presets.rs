@@ -117,8 +117,8 @@ fn genesis_should_refuse_a_field_that_it_does_not_know() {
 	assert!(refused.contains("balanses"), "{refused}");
 }
 
-/// What sets of models a card can stand in for: products that fit into its memory together, and operations that take less than 95%
-/// of its peak in the window to fill. Gives the greatest weight that such a set has.
+/// What sets of models a card can stand in for: products that fit into its memory together, and operations that take less than
+/// 95% of its peak in the window to fill. Gives the greatest weight that such a set has.
 fn greatest_weight(memory: u64, operations: u128, models: &[(u64, u128, u32)]) -> u32 {
 	let Some(((product, fill, weight), others)) = models.split_first() else {
 		return 0;

@@ -8,7 +8,7 @@ use millpond_traits::{
 	Obligations, Pools,
 	RentalKind::{self, *},
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use sp_runtime::DispatchResult;
 
 /// What customers and time do. Numbers choose among what there is.
@@ -342,19 +342,18 @@ fn run_out(withheld: Vec<(Minute, u32)>) {
 	assert_eq!(kept, (0, 0), "something is kept of a pool that has nothing");
 }
 
-fn cases() -> ProptestConfig {
-	let cases = std::env::var("PROPTEST_CASES")
-		.ok()
-		.and_then(|cases| cases.parse().ok());
+/// So many cases, or as many as `PROPTEST_CASES` says. A failure is kept in a file beside the test.
+fn cases(default: u32) -> ProptestConfig {
+	let cases = std::env::var("PROPTEST_CASES").ok();
 	ProptestConfig {
-		cases: cases.unwrap_or(32),
-		failure_persistence: None,
+		cases: cases.map_or(default, |cases| cases.parse().expect("PROPTEST_CASES is a number")),
+		failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
 		..ProptestConfig::default()
 	}
 }
 
 proptest! {
-	#![proptest_config(cases())]
+	#![proptest_config(cases(32))]
 
 	#[test]
 	fn protected_slots_should_always_have_their_gpus_when_none_is_lost(
