@@ -17,8 +17,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Attestation::Attestors` (r:1 w:1)
 	fn set_attestor() -> Weight {
-		// Took at least 23_695 ns.
-		Weight::from_parts(27_601_000, 0)
+		// Took at least 24_086 ns.
+		Weight::from_parts(27_911_000, 0)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -39,9 +39,9 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Due` (r:0 w:1)
 	/// `g` was measured from 1 to 32.
 	fn heartbeat(g: u32, ) -> Weight {
-		// Took at least 129_292 ns.
-		Weight::from_parts(71_616_265, 0)
-			.saturating_add(Weight::from_parts(64_108_450, 0).saturating_mul(g.into()))
+		// Took at least 122_752 ns.
+		Weight::from_parts(71_246_000, 0)
+			.saturating_add(Weight::from_parts(63_225_285, 0).saturating_mul(g.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(g.into())))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -87,13 +87,13 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Due` (r:0 w:1)
 	/// `a` was measured from 0 to 48.
 	fn heartbeat_away(a: u32, ) -> Weight {
-		// Took at least 2_051_276 ns.
-		Weight::from_parts(2_149_646_292, 0)
-			.saturating_add(Weight::from_parts(273_425_622, 0).saturating_mul(a.into()))
+		// Took at least 2_013_230 ns.
+		Weight::from_parts(2_039_681_095, 0)
+			.saturating_add(Weight::from_parts(298_261_619, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(147))
 			.saturating_add(T::DbWeight::get().reads(10_u64.saturating_mul(a.into())))
-			.saturating_add(T::DbWeight::get().writes(204))
-			.saturating_add(T::DbWeight::get().writes(13_u64.saturating_mul(a.into())))
+			.saturating_add(T::DbWeight::get().writes(203))
+			.saturating_add(T::DbWeight::get().writes(12_u64.saturating_mul(a.into())))
 	}
 	/// Storage: `Attestation::Attestors` (r:1 w:1)
 	/// Storage: `Pools::Hosting` (r:1 w:1)
@@ -118,9 +118,9 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Due` (r:0 w:1)
 	/// `b` was measured from 0 to 48.
 	fn heartbeat_back(b: u32, ) -> Weight {
-		// Took at least 2_034_923 ns.
-		Weight::from_parts(2_180_508_298, 0)
-			.saturating_add(Weight::from_parts(90_099_483, 0).saturating_mul(b.into()))
+		// Took at least 1_966_681 ns.
+		Weight::from_parts(2_126_950_000, 0)
+			.saturating_add(Weight::from_parts(92_964_000, 0).saturating_mul(b.into()))
 			.saturating_add(T::DbWeight::get().reads(137))
 			.saturating_add(T::DbWeight::get().reads(5_u64.saturating_mul(b.into())))
 			.saturating_add(T::DbWeight::get().writes(197))
@@ -132,15 +132,15 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// `c` was measured from 0 to 96.
 	fn authorize_heartbeat(c: u32, ) -> Weight {
-		// Took at least 73_179 ns.
-		Weight::from_parts(79_916_719, 0)
-			.saturating_add(Weight::from_parts(13_975, 0).saturating_mul(c.into()))
+		// Took at least 64_386 ns.
+		Weight::from_parts(71_528_037, 0)
+			.saturating_add(Weight::from_parts(17_796, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
 	}
 	/// Storage: `Attestation::Commits` (r:0 w:1)
 	fn commit_fill() -> Weight {
-		// Took at least 17_586 ns.
-		Weight::from_parts(27_000_000, 0)
+		// Took at least 16_294 ns.
+		Weight::from_parts(25_598_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Attestation::Round` (r:1 w:0)
@@ -148,8 +148,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Commits` (r:1 w:0)
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	fn authorize_commit_fill() -> Weight {
-		// Took at least 77_115 ns.
-		Weight::from_parts(84_396_000, 0)
+		// Took at least 64_236 ns.
+		Weight::from_parts(73_900_000, 0)
 			.saturating_add(T::DbWeight::get().reads(4))
 	}
 	/// Storage: `Attestation::Round` (r:1 w:1)
@@ -157,9 +157,9 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Order` (r:0 w:1)
 	/// `p` was measured from 0 to 2048.
 	fn commit_walk(p: u32, ) -> Weight {
-		// Took at least 30_195 ns.
-		Weight::from_parts(43_112_619, 0)
-			.saturating_add(Weight::from_parts(1_806, 0).saturating_mul(p.into()))
+		// Took at least 28_692 ns.
+		Weight::from_parts(38_901_096, 0)
+			.saturating_add(Weight::from_parts(1_289, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -169,9 +169,9 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::BlockHash` (r:1 w:0)
 	/// `p` was measured from 0 to 2048.
 	fn authorize_commit_walk(p: u32, ) -> Weight {
-		// Took at least 73_099 ns.
-		Weight::from_parts(79_962_877, 0)
-			.saturating_add(Weight::from_parts(1_950, 0).saturating_mul(p.into()))
+		// Took at least 64_576 ns.
+		Weight::from_parts(72_168_778, 0)
+			.saturating_add(Weight::from_parts(1_886, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(4))
 	}
 	/// Storage: `Attestation::Round` (r:1 w:0)
@@ -185,10 +185,10 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// `k` was measured from 64 to 16384.
 	/// `o` was measured from 8 to 64.
 	fn prove(k: u32, o: u32, ) -> Weight {
-		// Took at least 22_992_902 ns.
-		Weight::from_parts(23_212_948_000, 0)
-			.saturating_add(Weight::from_parts(1_319_178, 0).saturating_mul(k.into()))
-			.saturating_add(Weight::from_parts(116_756_078, 0).saturating_mul(o.into()))
+		// Took at least 23_299_627 ns.
+		Weight::from_parts(368_337_760, 0)
+			.saturating_add(Weight::from_parts(2_126_929, 0).saturating_mul(k.into()))
+			.saturating_add(Weight::from_parts(360_634_354, 0).saturating_mul(o.into()))
 			.saturating_add(T::DbWeight::get().reads(8))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -225,8 +225,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::Grants` (r:0 w:1)
 	/// Storage: `Market::Hosted` (r:0 w:1)
 	fn condemn() -> Weight {
-		// Took at least 425_192 ns.
-		Weight::from_parts(462_517_000, 0)
+		// Took at least 425_462 ns.
+		Weight::from_parts(472_051_000, 0)
 			.saturating_add(T::DbWeight::get().reads(31))
 			.saturating_add(T::DbWeight::get().writes(28))
 	}
@@ -234,15 +234,15 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Rounds` (r:1 w:0)
 	/// Storage: `Attestation::Profiles` (r:1 w:1)
 	fn set_profile() -> Weight {
-		// Took at least 31_486 ns.
-		Weight::from_parts(34_872_000, 0)
+		// Took at least 32_238 ns.
+		Weight::from_parts(37_285_000, 0)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Attestation::Parameters` (r:0 w:1)
 	fn set_parameters() -> Weight {
-		// Took at least 6_920 ns.
-		Weight::from_parts(7_762_000, 0)
+		// Took at least 7_110 ns.
+		Weight::from_parts(8_202_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Attestation::NextDue` (r:1 w:0)
@@ -251,8 +251,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Round` (r:1 w:1)
 	/// Storage: `Attestation::Parameters` (r:1 w:0)
 	fn poll() -> Weight {
-		// Took at least 18_968 ns.
-		Weight::from_parts(20_471_000, 0)
+		// Took at least 19_068 ns.
+		Weight::from_parts(20_730_000, 0)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -273,9 +273,9 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::DarkGroups` (r:0 w:32)
 	/// `g` was measured from 0 to 32.
 	fn darken(g: u32, ) -> Weight {
-		// Took at least 58_827 ns.
-		Weight::from_parts(91_271_416, 0)
-			.saturating_add(Weight::from_parts(63_388_345, 0).saturating_mul(g.into()))
+		// Took at least 59_098 ns.
+		Weight::from_parts(90_201_857, 0)
+			.saturating_add(Weight::from_parts(60_256_714, 0).saturating_mul(g.into()))
 			.saturating_add(T::DbWeight::get().reads(11))
 			.saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(g.into())))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -286,8 +286,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Roster` (r:1 w:0)
 	/// Storage: `Attestation::Picks` (r:0 w:1)
 	fn pick() -> Weight {
-		// Took at least 327_677 ns.
-		Weight::from_parts(342_458_000, 0)
+		// Took at least 351_432 ns.
+		Weight::from_parts(402_017_000, 0)
 			.saturating_add(T::DbWeight::get().reads(19))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -299,8 +299,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Attestation::Order` (r:0 w:1)
 	fn sweep_operator() -> Weight {
-		// Took at least 47_280 ns.
-		Weight::from_parts(52_629_000, 0)
+		// Took at least 47_340 ns.
+		Weight::from_parts(51_616_000, 0)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -310,8 +310,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Attestation::Places` (r:0 w:2)
 	/// Storage: `Attestation::Attestors` (r:0 w:1)
 	fn verdict_none() -> Weight {
-		// Took at least 46_909 ns.
-		Weight::from_parts(51_527_000, 0)
+		// Took at least 47_391 ns.
+		Weight::from_parts(53_870_000, 0)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(6))
 	}
@@ -349,8 +349,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::Grants` (r:0 w:1)
 	/// Storage: `Market::Hosted` (r:0 w:1)
 	fn verdict_unanswered() -> Weight {
-		// Took at least 426_574 ns.
-		Weight::from_parts(467_715_000, 0)
+		// Took at least 413_174 ns.
+		Weight::from_parts(448_326_000, 0)
 			.saturating_add(T::DbWeight::get().reads(34))
 			.saturating_add(T::DbWeight::get().writes(28))
 	}
@@ -371,8 +371,8 @@ impl<T: frame_system::Config> pallet_attestation::WeightInfo for WeightInfo<T> {
 	/// Storage: `Pools::GpuStreams` (r:1 w:1)
 	/// Storage: `Pools::Queues` (r:1 w:1)
 	fn verdict_passed() -> Weight {
-		// Took at least 222_270 ns.
-		Weight::from_parts(240_517_000, 0)
+		// Took at least 212_706 ns.
+		Weight::from_parts(232_936_000, 0)
 			.saturating_add(T::DbWeight::get().reads(16))
 			.saturating_add(T::DbWeight::get().writes(12))
 	}
