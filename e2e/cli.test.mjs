@@ -103,6 +103,16 @@ describe('the command line', { timeout: 300_000 }, () => {
 		assert.equal((await api.query.session.nextKeys(bob)).unwrap().toHex(), rotated.keys);
 	});
 
+	it('should make session keys for the account that a proxy acts for', async () => {
+		const proxy = account('//Charlie').address;
+		const added = await json('account', 'add-proxy', proxy, '--type', 'staking', '--key-file', keyFile('//Bob'));
+		assert.equal(added.code, EXIT.done, JSON.stringify(added));
+		const rotated = await json('key', 'rotate', '--submit', '--key-file', keyFile('//Charlie'), '--proxied', bob);
+		assert.equal(rotated.code, EXIT.done, JSON.stringify(rotated));
+		assert.equal(rotated.owner, bob);
+		assert.equal((await api.query.session.nextKeys(bob)).unwrap().toHex(), rotated.keys);
+	});
+
 	const mistakes = {
 		'no node answers': () => ({
 			args: ['account', 'balance', bob, '--url', 'ws://127.0.0.1:1'],
@@ -113,6 +123,11 @@ describe('the command line', { timeout: 300_000 }, () => {
 			args: ['account', 'transfer', bob, '1', '--url', node.ws],
 			code: EXIT.notDone,
 			says: ['--key-file', '--keystore-path'],
+		}),
+		'an account is to be its own proxy': () => ({
+			args: ['account', 'transfer', bob, '1', '--url', node.ws, '--suri', '//Bob', '--proxied', bob],
+			code: EXIT.notDone,
+			says: [bob, '--proxied'],
 		}),
 		'others can read the key file': () => ({
 			args: ['account', 'transfer', bob, '1', '--url', node.ws, '--key-file', keyFile('//Bob', 0o644)],

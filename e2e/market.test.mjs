@@ -54,6 +54,7 @@ describe('the market', { timeout: 300_000 }, () => {
 		return done;
 	}
 
+	const signer = (path) => Object.assign(account(path), { path });
 	const command = (...args) => runToExit([...args.map(String), '--url', node.ws]);
 
 	// By the command line; likewise.
@@ -99,7 +100,6 @@ describe('the market', { timeout: 300_000 }, () => {
 		directory = temporaryDirectory();
 		node = await Node.start('market', ['--dev', '--fast-clock', '10', '--price-source', 'fixed:1']);
 		api = await node.connect();
-		const signer = (path) => Object.assign(account(path), { path });
 		[host, renter, buyer] = ['//Bob', '//Eve', '//Ferdie'].map(signer);
 		customer = signer('//market.test//customer');
 		escrowAccount = encodeAddress(new TextEncoder().encode('modlmp/markt'.padEnd(32, '\0')), 42);
@@ -269,6 +269,65 @@ describe('the market', { timeout: 300_000 }, () => {
 		assert.match(closed.stderr, new RegExp(`is sealed to ${accessKey}`));
 	});
 
+	it('should let a key on the server grant access for the host, and do no more than its type allows', async () => {
+		const proxy = signer('//market.test//proxy');
+		await run(host, 'account', 'transfer', proxy.address, '10');
+		await run(host, 'account', 'add-proxy', proxy.address, '--type', 'Operator');
+		const asProxy = (...args) => command(...args, '--suri', proxy.path, '--proxied', host.address);
+		const failure = async (ended) => {
+			const { code, stdout } = await ended;
+			assert.equal(code, 4, stdout);
+			return JSON.parse(stdout).error;
+		};
+
+		const [{ slot }] = await node.rpc('market_slots', buyer.address);
+		const [secret, letter] = ['second-access-key', 'second-letter'].map((name) => join(directory, name));
+		writeFileSync(letter, 'ssh mill@10.0.0.2\n');
+		await run(buyer, 'market', 'set-key', slot, '--new-access-key', secret);
+		const [[waiting, ...others], table, byRpc] = await Promise.all([
+			showJson('market', 'hosted', operator),
+			show('market', 'hosted', operator),
+			node.rpc('market_hostedSlots', operator),
+		]);
+		assert.equal(waiting.slot, slot);
+		assert.deepEqual(byRpc.map(({ slot }) => slot).sort(), [waiting, ...others].map(({ slot }) => slot).sort());
+		assert.ok(waiting.minutesToGrant > 0 && waiting.minutesToGrant <= 10, `${waiting.minutesToGrant} minutes`);
+		assert.ok(others.length > 0 && others.every(({ minutesToGrant }) => minutesToGrant === null));
+		assert.match(table.split('\n')[1], new RegExp(`^ *${slot} +${buyer.address} +yes +no +\\d+ min +\\d+$`));
+
+		const before = await plancksOf(host.address);
+		const { fee, events } = await run(
+			proxy,
+			...['market', 'grant', slot, letter, '--operator', operator, '--proxied', host.address],
+		);
+		assert.ok(events.some(({ name }) => name === 'AccessGranted'));
+		assert.deepEqual(
+			[await plancksOf(host.address), await plancksOf(proxy.address)],
+			[before, 10n * BCT - BigInt(fee)],
+			'the proxy pays the fee',
+		);
+		const [{ text }] = await showJson('market', 'access', slot, '--access-key', secret);
+		assert.equal(text, 'ssh mill@10.0.0.2\n');
+		const hostedNow = await showJson('market', 'hosted', operator);
+		assert.ok(hostedNow.every(({ minutesToGrant }) => minutesToGrant === null));
+
+		const withdrawal = await failure(asProxy('account', 'transfer', proxy.address, '1', '--json'));
+		assert.equal(withdrawal.name, 'System.CallFiltered');
+		assert.match(`${withdrawal.message} ${withdrawal.advice}`, /the proxy may not do this.*add-proxy/);
+		// What fails for the host fails for its proxy in the same words.
+		const move = ['gpu', 'simulate', hosted[0], 'registered', '--json'];
+		const [own, proxied] = [await failure(command(...move, '--suri', host.path)), await failure(asProxy(...move))];
+		assert.deepEqual(
+			[proxied.kind, proxied.name, proxied.message, proxied.advice],
+			[own.kind, own.name, own.message, own.advice],
+		);
+
+		await run(host, 'account', 'remove-proxy', proxy.address, '--type', 'operator');
+		const removed = await failure(asProxy('market', 'grant', slot, letter, '--operator', operator, '--json'));
+		assert.equal(removed.name, 'Proxy.NotProxy');
+		assert.match(removed.advice, /add-proxy/);
+	});
+
 	it('should let slots be sold for dollars and merged on the command line', async () => {
 		const [whole] = [...slots].find(([, { gpus }]) => gpus === 2);
 		const { first, second } = await run(customer, 'market', 'split', whole, '--gpus', 1);
@@ -336,6 +395,10 @@ describe('the market', { timeout: 300_000 }, () => {
 		await assert.rejects(node.rpc('market_quote', pool, 'reserved', 1, 60), /reserved time has a start and an end/);
 		await assert.rejects(node.rpc('market_availability', 77, 0, 10), /there is no pool 77 at that block/);
 		await assert.rejects(node.rpc('market_topUpQuote', 777, 10), /there is no slot 777 at that block/);
+		await assert.rejects(node.rpc('market_hostedSlots', 77), /there is no operator 77 at that block/);
+		const stranger = await command('market', 'hosted', 77);
+		assert.equal(stranger.code, 1);
+		assert.match(stranger.stderr, /there is no operator 77\n.*millpond operator list/);
 		const absent = await command('market', 'show', 777);
 		assert.equal(absent.code, 1);
 		assert.match(absent.stderr, /there is no slot 777\n.*millpond market slots/);

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem, weights::Weight};
 use millpond_primitives::{Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime_api::{
-	EarnerRewards, GpuEntry, OfferEntry, OperatorEntry, Page, RentalTime, SlotEntry, SlotGroup, Supply,
+	EarnerRewards, GpuEntry, HostedEntry, OfferEntry, OperatorEntry, Page, RentalTime, SlotEntry, SlotGroup, Supply,
 };
 use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
 use pallet_gpus::ModelRecord;
@@ -434,6 +434,13 @@ impl_runtime_apis! {
 
 		fn slots(account: AccountId, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {
 			views::market::slots(&account, cursor)
+		}
+
+		fn hosted_slots(
+			operator: OperatorId,
+			cursor: Option<(PoolId, SlotId)>,
+		) -> Page<(PoolId, SlotId), HostedEntry> {
+			views::market::hosted_slots(operator, cursor)
 		}
 
 		fn for_sale(cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {

@@ -3,6 +3,7 @@
 use super::{describe, Error};
 use crate::client::error::Kind;
 use jsonrpsee::types::ErrorObjectOwned;
+use millpond_runtime::Runtime;
 use sp_runtime::{transaction_validity::InvalidTransaction, ArithmeticError, DispatchError, ModuleError, TokenError};
 
 /// Says why a call failed within a transaction that is in a block.
@@ -51,6 +52,22 @@ pub fn failed(error: &DispatchError) -> Error {
 		Some(advice) => error.advise(advice),
 		None => error,
 	}
+}
+
+/// Says why a call failed that a proxy made for another account, within a transaction that is in a block.
+pub fn failed_by_proxy(error: &DispatchError) -> Error {
+	let failed = failed(error);
+	if *error != frame_system::Error::<Runtime>::CallFiltered.into() {
+		return failed;
+	}
+	Error {
+		message: "the proxy may not do this for the account, or the call is closed (System.CallFiltered)".into(),
+		..failed
+	}
+	.advise(
+		"docs/security.md says what each type of proxy may do: sign with the account's own key, or let it add a proxy of \
+		 another type (`millpond account add-proxy`).",
+	)
 }
 
 /// The name of a pallet's error, what the pallet says about it, and what to do.
@@ -126,7 +143,11 @@ fn pallet_advice(pallet: &str, name: &str) -> Option<&'static str> {
 		("Market", "NoKey" | "OtherKey") => {
 			"The holder sets a key with `millpond market set-key`; the grant is sealed to the one that counts then."
 		}
-		("Proxy", "NotProxy") => "The account must first make you its proxy (proxy.addProxy).",
+		("Proxy", "NotProxy") => "The account must first make you its proxy: `millpond account add-proxy`.",
+		("Proxy", "NotFound") => "Name the proxy and its type as they were added.",
+		("Proxy", "Unannounced") => {
+			"The proxy was added with a delay, and has to announce its calls (proxy.announce): add it without one."
+		}
 		_ => return None,
 	})
 }
@@ -229,7 +250,6 @@ fn sentence(text: &str) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use millpond_runtime::Runtime;
 
 	fn pool(code: i32, data: Option<&str>) -> Error {
 		refused(&ErrorObjectOwned::owned(code, "Invalid Transaction", data))
@@ -283,6 +303,18 @@ mod tests {
 			let error = failed(&error.into());
 			assert!(error.advice.is_some(), "{error}");
 		}
+	}
+
+	#[test]
+	fn a_proxy_should_be_told_that_its_type_does_not_allow_a_call() {
+		let filtered = DispatchError::from(frame_system::Error::<Runtime>::CallFiltered);
+		let (direct, by_proxy) = (failed(&filtered), failed_by_proxy(&filtered));
+		assert!(direct.to_string().contains("closed on Millpond"), "{direct}");
+		assert!(by_proxy.to_string().contains("the proxy may not do this"), "{by_proxy}");
+		assert!(by_proxy.to_string().contains("add-proxy"), "{by_proxy}");
+		assert_eq!(by_proxy.details, direct.details);
+		let other = pallet_operators::Error::<Runtime>::BondNotFree.into();
+		assert_eq!(failed_by_proxy(&other).to_json(), failed(&other).to_json());
 	}
 
 	#[test]

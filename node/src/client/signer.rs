@@ -2,7 +2,7 @@
 
 use super::{address::parse_account, Error};
 use clap::Args;
-use millpond_runtime::{AccountId, Signature};
+use millpond_runtime::{AccountId, RuntimeCall, Signature};
 use sc_cli::{CryptoScheme, KeystoreParams};
 use sc_keystore::LocalKeystore;
 use sc_service::config::KeystoreConfig;
@@ -39,22 +39,65 @@ pub struct SignerArgs {
 	#[arg(long, value_enum, ignore_case = true, default_value_t = CryptoScheme::Sr25519)]
 	pub scheme: CryptoScheme,
 
+	/// Act for this account, which has made the one that signs its proxy (`millpond account add-proxy`). The proxy pays the
+	/// fee.
+	#[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
+	pub proxied: Option<AccountId>,
+
 	#[clap(flatten)]
 	pub keystore: KeystoreParams,
 }
 
 /// An account and the means to sign for it.
 pub struct Signer {
-	account: AccountId,
+	/// Whose key it is.
+	signatory: AccountId,
+	/// Whose proxy that account is, where it acts for another.
+	proxied: Option<AccountId>,
 	sign: Sign,
 }
 
 type Sign = Box<dyn Fn(&[u8]) -> Result<Signature, Error> + Send + Sync>;
 
 impl Signer {
-	/// The signing account.
+	/// The account that acts: the one that signs, or the one that it is a proxy of.
 	pub fn account(&self) -> &AccountId {
-		&self.account
+		self.proxied.as_ref().unwrap_or(&self.signatory)
+	}
+
+	/// The account that signs, and pays the fee.
+	pub fn signatory(&self) -> &AccountId {
+		&self.signatory
+	}
+
+	/// A call of the account that acts, as it is signed.
+	pub fn as_signed(&self, call: RuntimeCall) -> RuntimeCall {
+		match &self.proxied {
+			Some(real) => RuntimeCall::Proxy(pallet_proxy::Call::proxy {
+				real: real.clone().into(),
+				force_proxy_type: None,
+				call: Box::new(call),
+			}),
+			None => call,
+		}
+	}
+
+	/// Acts for `account`, as a proxy of it.
+	///
+	/// # Errors
+	/// The account that signs is no proxy of itself.
+	pub fn acting_for(self, account: AccountId) -> Result<Self, Error> {
+		if account == self.signatory {
+			return Err(Error::input(format!(
+				"{} is the account that signs, and no proxy of itself",
+				super::address::format_account(&account)
+			))
+			.advise("Sign with the proxy's key, or leave --proxied out."));
+		}
+		Ok(Self {
+			proxied: Some(account),
+			..self
+		})
 	}
 
 	/// Signs.
@@ -83,7 +126,8 @@ impl Signer {
 				.advise("`millpond key inspect` shows what a secret stands for.")
 			})?;
 			Ok(Signer {
-				account: MultiSigner::from(pair.public()).into_account(),
+				signatory: MultiSigner::from(pair.public()).into_account(),
+				proxied: None,
 				sign: Box::new(move |message| Ok(pair.sign(message).into())),
 			})
 		}
@@ -131,7 +175,8 @@ impl Signer {
 	pub fn from_key(keystore: &Arc<dyn Keystore>, key_type: KeyTypeId, account: &AccountId) -> Option<Self> {
 		let sign = keystore_key(keystore, key_type, account)?;
 		Some(Self {
-			account: account.clone(),
+			signatory: account.clone(),
+			proxied: None,
 			sign,
 		})
 	}
@@ -173,7 +218,7 @@ impl SignerArgs {
 			secret.zeroize();
 			signer
 		};
-		match (&self.key_file, &self.suri, &self.keystore.keystore_path) {
+		let signer = match (&self.key_file, &self.suri, &self.keystore.keystore_path) {
 			(Some(file), _, _) => from_secret(read_key_file(file)?),
 			(_, Some(secret), _) => from_secret(secret.clone()),
 			(_, _, Some(folder)) => {
@@ -183,6 +228,10 @@ impl SignerArgs {
 				Signer::from_keystore(folder, self.password()?, account)
 			}
 			_ => Err(Error::input("it is not said who signs").advise(NO_SIGNER)),
+		}?;
+		match &self.proxied {
+			Some(account) => signer.acting_for(account.clone()),
+			None => Ok(signer),
 		}
 	}
 
@@ -227,7 +276,7 @@ pub fn read_key_file(file: &str) -> Result<String, Error> {
 mod tests {
 	use super::*;
 	use clap::Parser;
-	use sp_keyring::Sr25519Keyring::Alice;
+	use sp_keyring::Sr25519Keyring::{Alice, Bob};
 	use sp_runtime::traits::Verify;
 
 	#[derive(Parser)]
@@ -334,6 +383,35 @@ mod tests {
 		let absent = refused(&["--keystore-path", "/nonexistent", "--account", &charlie]);
 		assert!(absent.contains("/nonexistent"), "{absent}");
 		assert!(!Path::new("/nonexistent").exists(), "asking must not make the folder");
+	}
+
+	#[test]
+	fn a_proxy_should_sign_with_its_own_key_for_the_account_that_it_acts_for() {
+		let (alice, bob) = (Alice.to_account_id(), Bob.to_account_id());
+		let proxy = signer(&["--suri", "//Alice", "--proxied", &bob.to_string()]).expect("another account");
+		assert_eq!((proxy.signatory(), proxy.account()), (&alice, &bob));
+		let signature = proxy.sign(b"message").expect("signs");
+		assert!(signature.verify(&b"message"[..], &alice));
+
+		let claim = || RuntimeCall::Pools(pallet_pools::Call::claim_gpu { gpu: 7 });
+		let wrapped = RuntimeCall::Proxy(pallet_proxy::Call::proxy {
+			real: bob.into(),
+			force_proxy_type: None,
+			call: Box::new(claim()),
+		});
+		assert_eq!(proxy.as_signed(claim()), wrapped);
+		let alone = signer(&["--suri", "//Alice"]).expect("a secret");
+		assert_eq!(alone.as_signed(claim()), claim());
+	}
+
+	#[test]
+	fn an_account_should_be_refused_as_a_proxy_of_itself() {
+		let alice = Alice.to_account_id().to_string();
+		let refused = refused(&["--suri", "//Alice", "--proxied", &alice]);
+		assert!(
+			refused.contains(&alice) && refused.contains("leave --proxied out"),
+			"{refused}"
+		);
 	}
 
 	#[test]

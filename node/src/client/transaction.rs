@@ -89,7 +89,7 @@ impl TransactionArgs {
 		call: impl Into<RuntimeCall>,
 	) -> Result<Receipt, Error> {
 		let terms = Terms {
-			nonce: node.next_nonce(signer.account()).await?,
+			nonce: node.next_nonce(signer.signatory()).await?,
 			tip: self.tip,
 			..Terms::from_node(node).await?
 		};
@@ -166,11 +166,12 @@ pub fn authorized(call: RuntimeCall) -> UncheckedExtrinsic {
 	UncheckedExtrinsic::new_transaction(call, extension(Era::Immortal, 0, 0))
 }
 
-/// Signs a call as the runtime wants it.
+/// Signs a call of the account that acts, as the runtime wants it.
 ///
 /// # Errors
 /// The signer's own.
 pub fn sign(signer: &Signer, call: RuntimeCall, terms: &Terms) -> Result<UncheckedExtrinsic, Error> {
+	let call = signer.as_signed(call);
 	let extension = extension(terms.era, terms.nonce, terms.tip);
 	// What the runtime adds by itself when it checks the signature: there is no state here to ask.
 	let implicit = (
@@ -190,7 +191,7 @@ pub fn sign(signer: &Signer, call: RuntimeCall, terms: &Terms) -> Result<Uncheck
 	let signature = payload.using_encoded(|message| signer.sign(message))?;
 	Ok(UncheckedExtrinsic::new_signed(
 		call,
-		signer.account().clone().into(),
+		signer.signatory().clone().into(),
 		signature,
 		extension,
 	))
@@ -284,18 +285,28 @@ async fn outcome(node: &Node, hash: Hash, extrinsic: &[u8], block: BlockRef) -> 
 	let inclusion = inclusion(node, extrinsic, block)
 		.await
 		.map_err(|error| unread(hash, &error))?;
-	let failure = inclusion.events.iter().find_map(|event| match event {
-		RuntimeEvent::System(frame_system::Event::ExtrinsicFailed { dispatch_error, .. }) => Some(dispatch_error),
-		_ => None,
-	});
-	if let Some(error) = failure {
-		return Err(refusal::failed(error)
+	match failure(&inclusion.events) {
+		Some(error) => Err(error
 			.detail("transaction", format!("{hash:?}"))
-			.detail("block", block_json(&inclusion)));
+			.detail("block", block_json(&inclusion))),
+		None => Ok(Receipt {
+			hash,
+			inclusion: Some(inclusion),
+		}),
 	}
-	Ok(Receipt {
-		hash,
-		inclusion: Some(inclusion),
+}
+
+/// Why a transaction's call failed, if it did. What a proxy wants to do for another account may fail in a transaction that
+/// succeeds.
+fn failure(events: &[RuntimeEvent]) -> Option<Error> {
+	events.iter().find_map(|event| match event {
+		RuntimeEvent::System(frame_system::Event::ExtrinsicFailed { dispatch_error, .. }) => {
+			Some(refusal::failed(dispatch_error))
+		}
+		RuntimeEvent::Proxy(pallet_proxy::Event::ProxyExecuted { result: Err(error) }) => {
+			Some(refusal::failed_by_proxy(error))
+		}
+		_ => None,
 	})
 }
 
@@ -420,7 +431,7 @@ impl Receipt {
 		}
 		// That it succeeded and what it paid is said already, and what wallets show of an item follows from the rest.
 		let told = |event: &&PalletEvent| match (event.pallet.as_str(), event.name.as_str()) {
-			("System" | "TransactionPayment", _) => false,
+			("System" | "TransactionPayment", _) | ("Proxy", "ProxyExecuted") => false,
 			("Nfts", name) => !name.starts_with("Attribute"),
 			_ => true,
 		};
@@ -459,7 +470,7 @@ mod tests {
 	use crate::client::address::format_account;
 	use frame_system::{BlockHash, ChainContext, Pallet as System};
 	use millpond_runtime::Runtime;
-	use sp_keyring::Sr25519Keyring::Bob;
+	use sp_keyring::Sr25519Keyring::{Alice, Bob};
 	use sp_runtime::{
 		traits::Checkable,
 		transaction_validity::{InvalidTransaction, TransactionValidityError},
@@ -470,7 +481,10 @@ mod tests {
 	const BIRTH: Hash = Hash::repeat_byte(2);
 
 	fn signed(scheme: sc_cli::CryptoScheme) -> UncheckedExtrinsic {
-		let signer = Signer::from_secret("//Alice", None, scheme).expect("a secret");
+		signed_by(&Signer::from_secret("//Alice", None, scheme).expect("a secret"))
+	}
+
+	fn signed_by(signer: &Signer) -> UncheckedExtrinsic {
 		let call = pallet_balances::Call::transfer_keep_alive {
 			dest: Bob.to_account_id().into(),
 			value: 1,
@@ -484,7 +498,7 @@ mod tests {
 			spec_version: VERSION.spec_version,
 			transaction_version: VERSION.transaction_version,
 		};
-		sign(&signer, call.into(), &terms).expect("signs")
+		sign(signer, call.into(), &terms).expect("signs")
 	}
 
 	/// Lets the runtime check a transaction at block 110 of a chain.
@@ -514,6 +528,44 @@ mod tests {
 		let other = Hash::repeat_byte(9);
 		assert_eq!(check(signed(sc_cli::CryptoScheme::Sr25519), other, BIRTH), refused);
 		assert_eq!(check(signed(sc_cli::CryptoScheme::Sr25519), GENESIS, other), refused);
+	}
+
+	#[test]
+	fn a_proxys_transaction_should_be_signed_by_the_proxy_and_made_for_the_other() {
+		let proxy = Signer::from_secret("//Alice", None, sc_cli::CryptoScheme::Sr25519)
+			.and_then(|signer| signer.acting_for(Bob.to_account_id()))
+			.expect("another account");
+		let transaction = signed_by(&proxy);
+		let RuntimeCall::Proxy(pallet_proxy::Call::proxy { real, call, .. }) = &transaction.function else {
+			panic!("it is not wrapped: {:?}", transaction.function)
+		};
+		assert_eq!(*real, Bob.to_account_id().into());
+		assert!(matches!(**call, RuntimeCall::Balances(_)), "{call:?}");
+		let sp_runtime::generic::Preamble::Signed(signatory, ..) = &transaction.preamble else {
+			panic!("it is not signed")
+		};
+		assert_eq!(*signatory, Alice.to_account_id().into());
+		assert_eq!(check(transaction, GENESIS, BIRTH), Ok(()));
+	}
+
+	#[test]
+	fn what_a_proxy_failed_to_do_should_be_told_as_if_the_account_itself_had_failed() {
+		let error: sp_runtime::DispatchError = pallet_market::Error::<Runtime>::NotHost.into();
+		let failed = RuntimeEvent::System(frame_system::Event::ExtrinsicFailed {
+			dispatch_error: error,
+			dispatch_info: Default::default(),
+		});
+		let executed = |result| RuntimeEvent::Proxy(pallet_proxy::Event::ProxyExecuted { result });
+		let succeeded = || {
+			RuntimeEvent::System(frame_system::Event::ExtrinsicSuccess {
+				dispatch_info: Default::default(),
+			})
+		};
+		let direct = failure(&[failed]).expect("it failed");
+		let by_proxy = failure(&[executed(Err(error)), succeeded()]).expect("it failed");
+		assert_eq!(by_proxy.to_json(), direct.to_json());
+		assert_eq!((by_proxy.exit_code(), direct.exit_code()), (4, 4));
+		assert!(failure(&[executed(Ok(())), succeeded()]).is_none());
 	}
 
 	#[test]

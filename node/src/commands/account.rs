@@ -1,4 +1,4 @@
-//! `millpond account`: what an account holds, and sending BCT.
+//! `millpond account`: what an account holds, sending BCT, and who may act for it.
 
 use crate::client::{
 	self,
@@ -8,16 +8,20 @@ use crate::client::{
 	output::facts,
 	Node, NodeArgs, Report, TransactionArgs,
 };
-use clap::Parser;
-use millpond_runtime::{constants::currency::EXISTENTIAL_DEPOSIT, AccountId, Balance, Nonce, Runtime};
+use clap::{Args, Parser, ValueEnum};
+use millpond_runtime::{
+	configs::ProxyType, constants::currency::EXISTENTIAL_DEPOSIT, AccountId, Balance, Nonce, Runtime,
+};
 use pallet_balances::AccountData;
 use serde_json::json;
 
 command_group! {
-	/// What an account holds, and sending BCT.
+	/// What an account holds, sending BCT, and who may act for it.
 	AccountCommand {
 		Balance(BalanceCommand),
 		Transfer(TransferCommand),
+		AddProxy(AddProxyCommand),
+		RemoveProxy(RemoveProxyCommand),
 	}
 }
 
@@ -95,6 +99,112 @@ impl TransferCommand {
 		let receipt = self.transaction.submit(node, call).await?;
 		let (amount, to) = (format_bct(self.amount), format_account(&self.to));
 		Ok(receipt.report(&format!("{amount} to {to}")))
+	}
+}
+
+/// What a proxy may do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum Kind {
+	/// Everything.
+	Any,
+	/// Everything that moves no BCT, credits or NFTs to somebody else.
+	NonTransfer,
+	/// Refuse what another proxy has announced.
+	CancelProxy,
+	/// Stake, nominate, and register session keys.
+	Staking,
+	/// Trade in NFTs.
+	Nfts,
+	/// An operator's daily work: GPUs, pools, grants and attestation, but not its bond.
+	Operator,
+	/// Rent and reserve GPUs.
+	Customer,
+}
+
+impl From<Kind> for ProxyType {
+	fn from(kind: Kind) -> Self {
+		match kind {
+			Kind::Any => Self::Any,
+			Kind::NonTransfer => Self::NonTransfer,
+			Kind::CancelProxy => Self::CancelProxy,
+			Kind::Staking => Self::Staking,
+			Kind::Nfts => Self::Nfts,
+			Kind::Operator => Self::Operator,
+			Kind::Customer => Self::Customer,
+		}
+	}
+}
+
+/// Who may act for an account, and what he may do.
+#[derive(Args, Clone, Debug)]
+struct ProxyArgs {
+	/// The account that acts.
+	#[arg(value_name = "PROXY", value_parser = parse_account)]
+	delegate: AccountId,
+
+	/// What it may do.
+	#[arg(long = "type", value_enum, value_name = "TYPE", ignore_case = true)]
+	kind: Kind,
+}
+
+/// Let another account act for the one that signs, as far as a type allows: its proxy.
+///
+/// A proxy names that account with --proxied and signs with its own key, and pays the fees. A deposit for the storage is
+/// paid; it comes back when the proxy is removed.
+#[derive(Debug, Parser)]
+pub struct AddProxyCommand {
+	#[clap(flatten)]
+	proxy: ProxyArgs,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl AddProxyCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, client::Error> {
+		let ProxyArgs { delegate, kind } = &self.proxy;
+		let signer = self.transaction.signer.signer()?;
+		let call = pallet_proxy::Call::add_proxy {
+			delegate: delegate.clone().into(),
+			proxy_type: (*kind).into(),
+			delay: 0,
+		};
+		let receipt = self.transaction.submit_as(node, &signer, call).await?;
+		let (proxy, account) = (format_account(delegate), format_account(signer.account()));
+		Ok(receipt.report(&format!("{proxy} acts for {account} as a proxy of type {kind:?}")))
+	}
+}
+
+/// End what `millpond account add-proxy` allowed. The deposit comes back.
+#[derive(Debug, Parser)]
+pub struct RemoveProxyCommand {
+	#[clap(flatten)]
+	proxy: ProxyArgs,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+
+	#[clap(flatten)]
+	node: NodeArgs,
+}
+
+impl RemoveProxyCommand {
+	async fn answer(&self, node: &Node) -> Result<Report, client::Error> {
+		let ProxyArgs { delegate, kind } = &self.proxy;
+		let signer = self.transaction.signer.signer()?;
+		let call = pallet_proxy::Call::remove_proxy {
+			delegate: delegate.clone().into(),
+			proxy_type: (*kind).into(),
+			delay: 0,
+		};
+		let receipt = self.transaction.submit_as(node, &signer, call).await?;
+		let (proxy, account) = (format_account(delegate), format_account(signer.account()));
+		Ok(receipt.report(&format!(
+			"{proxy} acts no more for {account} as a proxy of type {kind:?}"
+		)))
 	}
 }
 

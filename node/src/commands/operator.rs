@@ -176,7 +176,10 @@ impl ShowCommand {
 }
 
 /// What there is to know about an operator.
-async fn summary(node: &Node, operator: OperatorId) -> Result<OperatorSummary<AccountId>, Error> {
+///
+/// # Errors
+/// There is no such one.
+pub async fn summary(node: &Node, operator: OperatorId) -> Result<OperatorSummary<AccountId>, Error> {
 	let summary: Option<_> = node.call("OperatorsApi_summary", &operator.encode(), None).await?;
 	summary.ok_or_else(|| unknown(operator))
 }

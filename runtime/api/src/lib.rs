@@ -127,6 +127,12 @@ sp_api::decl_runtime_apis! {
 		/// A page of the slots that an account holds, in no order. `cursor` is [`Page::next`] of the page before.
 		fn slots(account: AccountId32, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry>;
 
+		/// A page of the slots that an operator hosts GPUs of, in no order. `cursor` is [`Page::next`] of the page before.
+		fn hosted_slots(
+			operator: OperatorId,
+			cursor: Option<(PoolId, SlotId)>,
+		) -> Page<(PoolId, SlotId), HostedEntry>;
+
 		/// A page of the slots that their holders sell, in no order. `cursor` is [`Page::next`] of the page before.
 		fn for_sale(cursor: Option<SlotId>) -> Page<SlotId, SlotEntry>;
 

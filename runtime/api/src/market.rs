@@ -47,6 +47,15 @@ pub struct SlotEntry {
 	pub price: Option<Credits>,
 }
 
+/// A time slot in the list of a host of its GPUs.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct HostedEntry {
+	/// The slot.
+	pub entry: SlotEntry,
+	/// In how many minutes the host has to grant access to its GPUs. None: no grant is waited for.
+	pub minutes_to_grant: Option<Minute>,
+}
+
 /// Some slots of one kind that are in the same phase.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub struct SlotGroup {

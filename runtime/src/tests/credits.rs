@@ -15,7 +15,8 @@ fn priced() -> Chain {
 	chain
 }
 
-fn feed(chain: &mut Chain, dollars: u128, over: u128) {
+/// The feeder says that a BCT costs `dollars` over `over` dollars.
+pub fn feed(chain: &mut Chain, dollars: u128, over: u128) {
 	let price = Price::saturating_from_rational(dollars, over);
 	let values = vec![(OracleKey::BctUsd, price)].try_into().expect("one value");
 	chain

@@ -1,33 +1,54 @@
-use super::{chain::Chain, supply};
-use crate::{constants::currency::BCT, *};
+use super::{
+	chain::{free, Chain},
+	credits::feed,
+	supply,
+};
+use crate::{
+	configs::OperatorDeeds,
+	constants::{
+		currency::BCT,
+		time::{DAYS, MINUTES},
+	},
+	*,
+};
 use frame_support::{dispatch::GetDispatchInfo, traits::fungibles::Inspect, weights::constants::ExtrinsicBaseWeight};
-use millpond_primitives::{Credits, DC_ASSET};
-use millpond_traits::RentalKind;
-use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie, One};
+use millpond_primitives::{Credits, Minute, OperatorId, CREDITS_PER_USD, DC_ASSET};
+use millpond_traits::{Clock, Deeds, Hosts, Operators as _, RentalKind};
+use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, One};
 
 /// A chain with a pool of one GPU, on-demand at 100 DC a minute, and a customer, One, with $10 and no BCT.
 pub fn with_customer() -> Chain {
 	let mut chain = supply::with_pool();
+	give_credits(&mut chain, One, 10);
+	chain
+}
+
+/// Gives somebody credits for that many dollars, with BCT at a dollar.
+fn give_credits(chain: &mut Chain, who: Sr25519Keyring, dollars: Balance) {
 	let deadline = chain.execute(|| Timestamp::get() / 60_000) + 60;
 	let pay = pallet_data_credits::Call::burn_for {
-		beneficiary: One.to_account_id(),
-		amount: 10 * BCT,
+		beneficiary: who.to_account_id(),
+		amount: dollars * BCT,
 		min_credits: 0,
 		reference: [1; 32],
 		deadline: u32::try_from(deadline).expect("fits for millennia"),
 	};
 	chain.submit(Alice, pay).expect("minting is open");
-	chain
 }
 
 /// Renting that GPU.
 pub fn rent(minutes: u32) -> RuntimeCall {
+	rent_at(100, minutes)
+}
+
+/// Renting it at `rate` DC a minute.
+fn rent_at(rate: Credits, minutes: u32) -> RuntimeCall {
 	pallet_market::Call::rent {
 		pool: 0,
 		kind: RentalKind::OnDemand,
 		gpus: 1,
 		minutes,
-		max_rate: 100,
+		max_rate: rate,
 		key: None,
 	}
 	.into()
@@ -113,12 +134,14 @@ fn a_second_customer_should_be_refused_while_the_only_gpu_is_rented() {
 
 /// What One has, and what all have, in DC.
 fn credits(chain: &mut Chain) -> (Credits, Credits) {
-	chain.execute(|| {
-		(
-			Assets::balance(DC_ASSET, One.to_account_id()),
-			Assets::total_issuance(DC_ASSET),
-		)
-	})
+	(
+		credits_of(chain, One),
+		chain.execute(|| Assets::total_issuance(DC_ASSET)),
+	)
+}
+
+fn credits_of(chain: &mut Chain, who: Sr25519Keyring) -> Credits {
+	chain.execute(|| Assets::balance(DC_ASSET, who.to_account_id()))
 }
 
 /// What the transactions of the newest block paid in fees, in DC.
@@ -179,4 +202,176 @@ fn stopping_one_gpu_should_cost_a_small_part_of_stopping_256() {
 	chain.blocks(2 * 20);
 	chain.execute(|| assert!(pallet_market::Slots::<Runtime>::get(0).is_none(), "it has ended"));
 	assert_eq!(fees(&mut chain), [of_one, of_any]);
+}
+
+/// Bob's operator, which hosts the GPU and manages its pool, and what it has bonded.
+const HOST: OperatorId = 0;
+const BOND: Balance = 10_000 * BCT;
+
+/// Minutes of the rentals that Bob fails, and of those in which the GPU is there.
+const RENTED: Minute = 60;
+const DELIVERED: Minute = 10;
+
+/// DC a minute, at which the compensation for such a rental is worth $2,000.
+const DEAR: Credits = 5 * 2_000 * CREDITS_PER_USD / 50;
+
+fn now(chain: &mut Chain) -> Minute {
+	chain.execute(<Emissions as Clock>::now)
+}
+
+/// Lets `count` minutes pass with a block in each: none of them is excused.
+fn minutes(chain: &mut Chain, count: Minute) {
+	for _ in 0..count {
+		chain.block_after(MINUTES.into(), Vec::new());
+	}
+}
+
+/// Lets `count` days pass at once, until the market's clock has caught up.
+fn days(chain: &mut Chain, count: BlockNumber) {
+	let until = now(chain) + count * 1_440;
+	chain.block_after((count * DAYS).into(), Vec::new());
+	while now(chain) < until {
+		chain.blocks(1);
+	}
+}
+
+/// A chain on which Bob's GPU costs `rate` DC a minute, and `customer` has $50,000 in DC.
+fn with_rate(rate: Credits, customer: Sr25519Keyring) -> Chain {
+	let mut chain = supply::with_pool();
+	let prices = pallet_pools::Prices {
+		spot: None,
+		on_demand: Some(rate),
+		reserved: Default::default(),
+	};
+	chain
+		.submit(Bob, pallet_pools::Call::set_prices { pool: 0, prices })
+		.expect("it is his pool");
+	give_credits(&mut chain, customer, 50_000);
+	chain
+}
+
+/// `customer` rents the GPU, and Bob's host goes dark under it until the rental has ended: attestation tells that it has
+/// missed its heartbeat. No other GPU can take over. Returns what the rental paid in fees, in DC.
+fn rent_in_vain(chain: &mut Chain, customer: Sr25519Keyring, rate: Credits) -> Credits {
+	chain.submit(customer, rent_at(rate, RENTED)).expect("the GPU is idle");
+	let fee = fees_in_credits(chain);
+	minutes(chain, DELIVERED);
+	chain.execute(|| {
+		let slot = pallet_market::Slots::<Runtime>::iter_values().next();
+		assert_eq!(
+			slot.map(|slot| slot.start),
+			Some(<Emissions as Clock>::now() - DELIVERED)
+		);
+		<Pools as Hosts>::darken(HOST, <Emissions as Clock>::now());
+	});
+	// The rest of what was paid for, and the grace time.
+	minutes(chain, RENTED - DELIVERED + RENTED / 10 + 1);
+	chain.execute(|| {
+		assert_eq!(
+			pallet_market::Slots::<Runtime>::iter_keys().next(),
+			None,
+			"it has ended"
+		);
+		<Pools as Hosts>::light(HOST);
+	});
+	fee
+}
+
+/// What Bob's bond has, by the record and by the account that keeps it, without the deposit there.
+fn bond(chain: &mut Chain) -> Balance {
+	chain.execute(|| {
+		let record = pallet_operators::Bonds::<Runtime>::get(HOST).expect("bob is an operator");
+		let kept = Balances::free_balance(OperatorDeeds::bond_account(HOST));
+		assert_eq!(kept, record.bond + record.deposit);
+		record.bond
+	})
+}
+
+#[test]
+fn a_customer_should_be_compensated_from_the_bond_after_a_week_when_a_host_fails() {
+	// With the price at which it is paid: the higher of what a BCT costs then and its average, a dollar.
+	for (cents, paid_at) in [(125, 125), (80, 100)] {
+		let mut chain = with_rate(DEAR, One);
+		let had = credits_of(&mut chain, One);
+		let fee = rent_in_vain(&mut chain, One, DEAR);
+		assert_eq!(
+			credits_of(&mut chain, One),
+			had - fee - Credits::from(DELIVERED) * DEAR,
+			"what was missing was paid back"
+		);
+
+		days(&mut chain, 6);
+		feed(&mut chain, 1, 1);
+		assert_eq!(chain.execute(|| free(One)), 0, "it is not due");
+		days(&mut chain, 1);
+		assert_eq!(chain.execute(|| free(One)), 0, "nobody says what a BCT costs");
+		feed(&mut chain, cents, 100);
+		// A fifth of the price of the 50 minutes, in BCT.
+		let missing = Credits::from(RENTED - DELIVERED) * DEAR;
+		let compensation = missing / 5 * BCT / CREDITS_PER_USD * 100 / paid_at;
+		assert!(
+			compensation >= 1_600 * BCT,
+			"the test is about something: {compensation}"
+		);
+		assert_eq!(chain.execute(|| free(One)), compensation);
+		// So that nobody gains anything who is host and customer under two names.
+		assert_eq!(bond(&mut chain), BOND - compensation);
+	}
+}
+
+#[test]
+fn compensations_should_take_a_quarter_of_a_bond_at_most_when_a_host_fails_again_and_again() {
+	let mut chain = with_rate(DEAR, One);
+	for _ in 0..3 {
+		rent_in_vain(&mut chain, One, DEAR);
+	}
+	days(&mut chain, 7);
+	feed(&mut chain, 1, 1);
+	// The first takes 2,000 BCT, the second what is left of the quarter, and the third gets nothing.
+	assert_eq!(chain.execute(|| free(One)), BOND / 4);
+	assert_eq!(bond(&mut chain), BOND - BOND / 4);
+	chain.execute(|| assert_eq!(pallet_operators::Compensations::<Runtime>::iter_keys().next(), None));
+}
+
+#[test]
+fn a_customer_should_get_what_is_left_when_slashes_have_taken_the_bond() {
+	for (slashed, left) in [(BOND - 1_000 * BCT, 1_000 * BCT), (BOND, 0)] {
+		let mut chain = with_rate(DEAR, One);
+		rent_in_vain(&mut chain, One, DEAR);
+		chain.execute(|| assert_eq!(Operators::slash(HOST, slashed), slashed));
+		days(&mut chain, 7);
+		feed(&mut chain, 1, 1);
+		assert_eq!(
+			chain.execute(|| free(One)),
+			left / 4,
+			"a quarter of what the slash has left"
+		);
+		assert_eq!(bond(&mut chain), left - left / 4);
+	}
+}
+
+#[test]
+fn a_host_should_gain_nothing_when_it_rents_its_own_gpu_and_fails() {
+	// Little enough that what his shares of the time delivered earn is not paid unless somebody asks.
+	const RATE: Credits = 1_000;
+	let mut chain = with_rate(RATE, Bob);
+	let had = credits_of(&mut chain, Bob);
+	let fee = rent_in_vain(&mut chain, Bob, RATE);
+	assert_eq!(fee, 0, "he pays in BCT");
+	assert_eq!(credits_of(&mut chain, Bob), had - Credits::from(DELIVERED) * RATE);
+	let bct = chain.execute(|| free(Bob));
+	days(&mut chain, 7);
+	feed(&mut chain, 1, 1);
+	assert_eq!(chain.execute(|| free(Bob)), bct);
+	assert_eq!(bond(&mut chain), BOND);
+	chain.execute(|| {
+		assert_eq!(
+			pallet_operators::Queue::<Runtime>::get(),
+			Default::default(),
+			"nothing was owed"
+		);
+		let reputation = pallet_operators::Reputations::<Runtime>::get(HOST).expect("bob is an operator");
+		assert_eq!(reputation.lifetime.promised, u64::from(RENTED), "it is remembered");
+		assert_eq!(reputation.lifetime.delivered, u64::from(DELIVERED));
+	});
 }

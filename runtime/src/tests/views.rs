@@ -4,6 +4,7 @@ use super::{
 };
 use crate::{
 	configs::{GpuDeeds, GPU_COLLECTION},
+	constants::time::MINUTES,
 	views::{account_rewards, held, hosts, page_by_key, page_by_number, supply},
 	*,
 };
@@ -167,6 +168,113 @@ mod market_views {
 			};
 			assert_eq!((group.slots, group.gpus, group.missing, group.minutes), (1, 1, 0, 30));
 			assert_eq!(group.escrow, 30 * 100);
+		});
+	}
+
+	/// The time for a grant that a host of the only pool's GPU has left in each slot.
+	fn to_grant(chain: &mut Chain, host: u64) -> Vec<(u64, Option<u32>)> {
+		chain.execute(|| {
+			let page = market::hosted_slots(host, None);
+			assert_eq!(page.next, None);
+			let slots = page.entries.into_iter();
+			slots
+				.map(|hosted| (hosted.entry.slot, hosted.minutes_to_grant))
+				.collect()
+		})
+	}
+
+	/// Lets a minute pass, and tells whether the host lost the GPU in it.
+	fn loses_gpu_in_a_minute(chain: &mut Chain) -> bool {
+		chain.block_after(MINUTES.into(), Vec::new());
+		chain.execute(|| {
+			System::events().into_iter().any(|record| {
+				let event = record.event;
+				matches!(
+					event,
+					RuntimeEvent::Market(pallet_market::Event::GpusMissing { operator: Some(0), .. })
+				)
+			})
+		})
+	}
+
+	fn set_key(key: u8) -> pallet_market::Call<Runtime> {
+		pallet_market::Call::set_access_key {
+			slot: 0,
+			key: [key; 32],
+		}
+	}
+
+	#[test]
+	fn a_host_should_see_its_slots_and_how_long_it_has_to_grant_access() {
+		let mut chain = with_customer();
+		assert_eq!(to_grant(&mut chain, 0), []);
+		chain.submit(One, rent(60)).expect("the GPU is idle");
+		assert_eq!(to_grant(&mut chain, 0), [(0, None)], "no key is set");
+		assert_eq!(to_grant(&mut chain, 1), [], "another host");
+
+		chain.submit(One, set_key(1)).expect("One holds it");
+		let time = chain.execute(|| pallet_market::Parameters::<Runtime>::get().grant_time.get());
+		assert_eq!(to_grant(&mut chain, 0), [(0, Some(time))]);
+		for _ in 0..4 {
+			assert!(!loses_gpu_in_a_minute(&mut chain));
+		}
+		assert_eq!(to_grant(&mut chain, 0), [(0, Some(time - 4))]);
+		chain.submit(One, set_key(2)).expect("One holds it");
+		assert_eq!(
+			to_grant(&mut chain, 0),
+			[(0, Some(time))],
+			"the host has the time again"
+		);
+
+		let grant = pallet_market::Call::grant_access {
+			slot: 0,
+			operator: 0,
+			key: [2; 32],
+			sealed: Default::default(),
+		};
+		chain.submit(Bob, grant).expect("Bob holds the host");
+		assert_eq!(to_grant(&mut chain, 0), [(0, None)]);
+	}
+
+	#[test]
+	fn the_minutes_to_grant_should_end_when_the_market_takes_the_gpu_away() {
+		let mut chain = with_customer();
+		chain.submit(One, rent(60)).expect("the GPU is idle");
+		chain.submit(One, set_key(1)).expect("One holds it");
+		let [(0, Some(time))] = to_grant(&mut chain, 0)[..] else {
+			panic!("a grant is waited for")
+		};
+		for left in (1..time).rev() {
+			assert!(!loses_gpu_in_a_minute(&mut chain), "{left} minutes early");
+			assert_eq!(to_grant(&mut chain, 0), [(0, Some(left))]);
+		}
+		assert!(loses_gpu_in_a_minute(&mut chain));
+	}
+
+	#[test]
+	fn hosted_slots_should_be_given_in_pages_over_all_pools_of_the_host() {
+		let mut chain = with_customer();
+		chain.submit(One, rent(60)).expect("the GPU is idle");
+		chain.execute(|| {
+			let listed = |cursor| {
+				let page = market::hosted_slots(0, cursor);
+				page.entries.len()
+			};
+			assert_eq!(listed(None), 1);
+			assert_eq!(listed(Some((0, 0))), 0, "it was the last one");
+			assert_eq!(listed(Some((7, 0))), 0, "it hosts nothing in that pool");
+			// The next pool, whose slots come after those of the first.
+			pallet_pools::Hosting::<Runtime>::mutate(0, |hosting| hosting.pools.try_push(1)).expect("there is room");
+			for slot in 0..300 {
+				pallet_market::Hosted::<Runtime>::insert((1, 0), slot, ());
+			}
+			let first = market::hosted_slots(0, None);
+			let cursor = first.next.expect("there are more");
+			assert_eq!(cursor.0, 1);
+			assert_eq!(market::hosted_slots(0, Some(cursor)).next, None);
+			// Of 301, the only slot that there is counts in each pool.
+			let second = market::hosted_slots(0, Some(cursor));
+			assert_eq!(first.entries.len() + second.entries.len(), 2);
 		});
 	}
 

@@ -103,7 +103,7 @@ fn a_heartbeat_should_take_a_tenth_of_a_block_at_most() {
 	use pallet_attestation::WeightInfo;
 	type Measured = <Runtime as pallet_attestation::Config>::WeightInfo;
 	let most: u32 = <Runtime as pallet_attestation::Config>::MaxChanges::get();
-	let news = |weight: fn(u32) -> Weight| weight(most).saturating_sub(weight(0));
+	let news = |weight: fn(u32) -> frame_support::weights::Weight| weight(most).saturating_sub(weight(0));
 	let largest = Measured::heartbeat(<Pools as millpond_traits::Hosts>::MAX_GROUPS)
 		.saturating_add(news(Measured::heartbeat_away))
 		.saturating_add(news(Measured::heartbeat_back))

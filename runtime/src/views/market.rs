@@ -4,9 +4,9 @@ use super::{held, page_by_key, page_by_number};
 use crate::{configs::TIME_SLOT_COLLECTION, *};
 use alloc::vec::Vec;
 use millpond_primitives::{GpuModelId, Minute, OperatorId, PoolId, SlotId};
-use millpond_runtime_api::{OfferEntry, Page, RentalTime, SlotEntry, SlotGroup};
+use millpond_runtime_api::{HostedEntry, OfferEntry, Page, RentalTime, SlotEntry, SlotGroup};
 use millpond_traits::{Clock, RentalKind};
-use pallet_market::{Availability, Offer, Quote, SlotRecordOf};
+use pallet_market::{Availability, Offer, Phase, Quote, SlotRecordOf};
 use sp_runtime::DispatchError;
 
 pub fn offers(model: GpuModelId, gpus: u32, time: RentalTime, cursor: Option<PoolId>) -> Page<PoolId, OfferEntry> {
@@ -71,6 +71,47 @@ fn listed(slots: &[SlotId]) -> Vec<SlotEntry> {
 
 pub fn slots(account: &AccountId, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {
 	page_by_key(held(account, TIME_SLOT_COLLECTION, cursor), listed)
+}
+
+pub fn hosted_slots(operator: OperatorId, cursor: Option<(PoolId, SlotId)>) -> Page<(PoolId, SlotId), HostedEntry> {
+	type Hosted = pallet_market::Hosted<Runtime>;
+	let pools = pallet_pools::Hosting::<Runtime>::get(operator).pools.into_iter();
+	let left = pools.skip_while(|pool| cursor.is_some_and(|(last, _)| last != *pool));
+	let slots = |pool| {
+		let group = (pool, operator);
+		let ids = match cursor {
+			Some((of, last)) if of == pool => Hosted::iter_key_prefix_from(group, Hosted::hashed_key_for(group, last)),
+			_ => Hosted::iter_key_prefix(group),
+		};
+		ids.map(move |slot| (pool, slot))
+	};
+	page_by_key(left.flat_map(slots), |ids| {
+		let entry = |(_, id): &(PoolId, SlotId)| {
+			let entry = slot(*id)?;
+			let minutes_to_grant = minutes_to_grant(operator, &entry);
+			Some(HostedEntry {
+				entry,
+				minutes_to_grant,
+			})
+		};
+		ids.iter().filter_map(entry).collect()
+	})
+}
+
+/// In how many minutes the market looks whether the host has granted access to its GPUs. None where no grant is waited for.
+fn minutes_to_grant(operator: OperatorId, entry: &SlotEntry) -> Option<Minute> {
+	let (summary, slot) = (&entry.summary, &entry.summary.slot);
+	let access = slot.access.as_ref().filter(|access| access.holder == summary.holder)?;
+	let host = summary.hosts.iter().find(|host| host.operator == operator)?;
+	if slot.phase != Phase::Running || host.granted {
+		return None;
+	}
+	let assigned = pallet_market::Parts::<Runtime>::get(entry.slot, operator)?.since;
+	let asked = access.since.max(assigned);
+	let deadline = asked
+		.saturating_add(pallet_market::Parameters::<Runtime>::get().grant_time.get())
+		.saturating_add(Emissions::excused_since(asked));
+	Some(deadline.saturating_sub(Emissions::now()))
 }
 
 pub fn for_sale(cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {

@@ -29,10 +29,10 @@ pub(crate) fn page_by_number<Id: AtLeast32BitUnsigned + Copy, Entry>(
 }
 
 /// The page of a list in the order of its keys, which `ids` goes through.
-pub(crate) fn page_by_key<Entry>(
-	ids: impl Iterator<Item = GpuId>,
-	entries: impl FnOnce(&[GpuId]) -> Vec<Entry>,
-) -> Page<GpuId, Entry> {
+pub(crate) fn page_by_key<Id: Copy, Entry>(
+	ids: impl Iterator<Item = Id>,
+	entries: impl FnOnce(&[Id]) -> Vec<Entry>,
+) -> Page<Id, Entry> {
 	let ids: Vec<_> = ids.take(PAGE as usize).collect();
 	Page {
 		entries: entries(&ids),

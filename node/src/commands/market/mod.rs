@@ -12,7 +12,7 @@ use access::{AccessCommand, GrantCommand, SetKeyCommand};
 use find::{AvailabilityCommand, OffersCommand, QuoteCommand};
 use pieces::{MergeCommand, SplitCommand};
 use rent::{RejectCommand, RentCommand, ReserveCommand, StopCommand, TopUpCommand};
-use show::{ShowCommand, SlotsCommand};
+use show::{HostedCommand, ShowCommand, SlotsCommand};
 use time::{parse_when, When};
 use trade::{BuyCommand, ForSaleCommand, ListCommand, UnlistCommand};
 
@@ -43,6 +43,7 @@ command_group! {
 		Buy(BuyCommand),
 		Slots(SlotsCommand),
 		Show(ShowCommand),
+		Hosted(HostedCommand),
 		SetKey(SetKeyCommand),
 		Grant(GrantCommand),
 		Access(AccessCommand),

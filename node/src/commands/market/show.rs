@@ -1,4 +1,4 @@
-//! How slots stand, in words.
+//! How slots stand, in words: for their holders, and for the hosts of their GPUs.
 
 use super::{count_gpus, kind_name, slot, time::format_left};
 use crate::{
@@ -8,13 +8,14 @@ use crate::{
 		output::{facts, format_minute, or_nothing, table},
 		to_hex, Error, Node, NodeArgs, Report,
 	},
-	rpc::market::{access, Slot},
+	commands::operator,
+	rpc::market::{access, HostedSlot, Slot},
 };
 use clap::Parser;
 use codec::Encode;
-use millpond_primitives::SlotId;
+use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime::AccountId;
-use millpond_runtime_api::SlotEntry;
+use millpond_runtime_api::{HostedEntry, SlotEntry};
 use pallet_market::{EndReason, HostSummary, Phase};
 use serde_json::json;
 
@@ -59,7 +60,6 @@ fn describe(entry: &SlotEntry) -> String {
 		("access key", or_nothing(key, |access| to_hex(&access.key))),
 		("for sale for", or_nothing(entry.price, format_credits)),
 	];
-	let yes = |is: bool| if is { "yes" } else { "no" }.to_string();
 	let host = |host: &HostSummary| {
 		let gpus: Vec<_> = host.gpus.iter().map(ToString::to_string).collect();
 		[
@@ -76,6 +76,10 @@ fn describe(entry: &SlotEntry) -> String {
 	let hosts: Vec<_> = summary.hosts.iter().map(host).collect();
 	let names = ["host", "GPUs", "there", "billed", "access granted"];
 	format!("{}\n\n{}", facts(&rows), table(names, &hosts, "It has no GPUs now."))
+}
+
+fn yes(is: bool) -> String {
+	if is { "yes" } else { "no" }.into()
 }
 
 /// Where a slot is in its life, what it waits for and why, and what can be done about it.
@@ -179,11 +183,63 @@ impl SlotsCommand {
 	}
 }
 
+/// Show the slots that an operator hosts GPUs of: first those whose holders wait for access, the most urgent on top.
+///
+/// Access that is not granted in time goes with the GPUs to other hosts, and the operator answers for it with its bond.
+#[derive(Debug, Parser)]
+pub struct HostedCommand {
+	/// The operator.
+	#[arg(value_name = "OPERATOR")]
+	operator: OperatorId,
+
+	#[clap(flatten)]
+	pub(super) node: NodeArgs,
+}
+
+impl HostedCommand {
+	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		let operator = self.operator;
+		// One that hosts nothing is told from one that is not there.
+		operator::summary(node, operator).await?;
+		let args = operator.encode();
+		let mut slots = node
+			.list::<(PoolId, SlotId), HostedEntry>("MarketApi_hosted_slots", &args)
+			.await?;
+		slots.sort_by_key(urgency);
+		let rows: Vec<_> = slots.iter().map(|hosted| row(operator, hosted)).collect();
+		let names = ["slot", "holder", "access key", "granted", "to grant in", "GPUs"];
+		let none = format!("Operator {operator} hosts no GPUs that are rented.");
+		let json = slots.iter().map(|hosted| json!(HostedSlot::from(hosted))).collect();
+		Ok(Report::new(json, table(names, &rows, &none)))
+	}
+}
+
+/// What slots are sorted by: those that wait for a grant first.
+fn urgency(hosted: &HostedEntry) -> (bool, Option<Minute>, SlotId) {
+	let left = hosted.minutes_to_grant;
+	(left.is_none(), left, hosted.entry.slot)
+}
+
+/// A hosted slot in a line.
+fn row(operator: OperatorId, hosted: &HostedEntry) -> [String; 6] {
+	let summary = &hosted.entry.summary;
+	let host = summary.hosts.iter().find(|host| host.operator == operator);
+	let gpus = host.map(|host| host.gpus.iter().map(ToString::to_string).collect::<Vec<_>>());
+	[
+		hosted.entry.slot.to_string(),
+		format_account(&summary.holder),
+		yes(access(&summary.slot, &summary.holder).is_some()),
+		yes(host.is_some_and(|host| host.granted)),
+		or_nothing(hosted.minutes_to_grant, format_left),
+		or_nothing(gpus, |gpus| gpus.join(" ")),
+	]
+}
+
 #[cfg(test)]
 mod tests {
 	use super::*;
 	use millpond_traits::RentalKind;
-	use pallet_market::{Gap, SlotRecord, SlotSummary};
+	use pallet_market::{Access, Gap, SlotRecord, SlotSummary};
 	use sp_keyring::Sr25519Keyring::Alice;
 
 	const START: u32 = 30_000_000;
@@ -248,6 +304,38 @@ mod tests {
 		] {
 			assert!(shown.lines().any(|shown| shown == line), "'{line}' is not in:\n{shown}");
 		}
+	}
+
+	#[test]
+	fn a_hosts_slots_should_be_shown_by_how_soon_access_has_to_be_granted() {
+		let hosted = |slot, minutes_to_grant| HostedEntry {
+			entry: SlotEntry {
+				slot,
+				..entry(Phase::Running)
+			},
+			minutes_to_grant,
+		};
+		let mut slots = [
+			hosted(1, None),
+			hosted(2, Some(7)),
+			hosted(4, Some(0)),
+			hosted(3, Some(7)),
+		];
+		slots.sort_by_key(urgency);
+		assert_eq!(slots.each_ref().map(|hosted| hosted.entry.slot), [4, 2, 3, 1]);
+
+		let holder = format_account(&Alice.to_account_id());
+		assert_eq!(row(5, &hosted(1, None)), ["1", &holder, "no", "no", "-", "1 2"]);
+		let mut waiting = hosted(2, Some(7));
+		waiting.entry.summary.slot.access = Some(Access {
+			holder: Alice.to_account_id(),
+			key: [7; 32],
+			since: START,
+			version: 0,
+		});
+		assert_eq!(row(5, &waiting), ["2", &holder, "yes", "no", "7 min", "1 2"]);
+		let json = json!(HostedSlot::from(&waiting));
+		assert_eq!((&json["slot"], &json["minutesToGrant"]), (&json!(2), &json!(7)));
 	}
 
 	#[test]

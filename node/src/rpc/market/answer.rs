@@ -2,7 +2,7 @@
 
 use crate::client::{address::format_account, to_hex};
 use millpond_primitives::{GpuId, Minute, OperatorId, PoolId, SlotId};
-use millpond_runtime_api::{OfferEntry, SlotEntry};
+use millpond_runtime_api::{HostedEntry, OfferEntry, SlotEntry};
 use millpond_traits::RentalKind;
 use pallet_market::{Access, EndReason, Phase, SlotRecord};
 use serde::Serialize;
@@ -183,6 +183,26 @@ impl From<&SlotEntry> for Slot {
 			access_key: access(slot, &summary.holder).map(|access| to_hex(&access.key)),
 			price: entry.price.map(|price| price.to_string()),
 			hosts: summary.hosts.iter().map(host).collect(),
+		}
+	}
+}
+
+/// How a time slot stands, for a host of its GPUs.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostedSlot {
+	/// The slot.
+	#[serde(flatten)]
+	pub slot: Slot,
+	/// In how many minutes the host has to grant access to its GPUs; null where no grant is waited for.
+	pub minutes_to_grant: Option<Minute>,
+}
+
+impl From<&HostedEntry> for HostedSlot {
+	fn from(hosted: &HostedEntry) -> Self {
+		Self {
+			slot: Slot::from(&hosted.entry),
+			minutes_to_grant: hosted.minutes_to_grant,
 		}
 	}
 }

@@ -3,7 +3,7 @@
 mod answer;
 mod request;
 
-pub use answer::{access, kind, phase, Availability, Offer, Quote, Slot};
+pub use answer::{access, kind, phase, Availability, HostedSlot, Offer, Quote, Slot};
 pub use request::{Filter, Kind, Order, Time};
 
 use super::{at_block, cannot_answer, no_state, unknown, Deps};
@@ -13,9 +13,9 @@ use jsonrpsee::{
 	proc_macros::rpc,
 	types::{ErrorCode, ErrorObjectOwned},
 };
-use millpond_primitives::{GpuModelId, Minute, PoolId, SlotId};
+use millpond_primitives::{GpuModelId, Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime::{AccountId, Hash, Runtime};
-use millpond_runtime_api::{GpusApi as _, MarketApi as _, Page, RentalTime};
+use millpond_runtime_api::{GpusApi as _, MarketApi as _, OperatorsApi as _, Page, RentalTime};
 use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_runtime::DispatchError;
 use std::sync::Arc;
@@ -55,6 +55,11 @@ pub trait MarketRpc {
 	/// How the slots stand that `account` holds, in no order, at a block, by default the best.
 	#[method(name = "slots", blocking)]
 	fn slots(&self, account: AccountId, at: Option<Hash>) -> RpcResult<Vec<Slot>>;
+
+	/// How the slots stand that `operator` hosts GPUs of, and how long it has to grant access to them; in no order, at a
+	/// block, by default the best.
+	#[method(name = "hostedSlots", blocking)]
+	fn hosted_slots(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Vec<HostedSlot>>;
 
 	/// The slots that their holders sell, in no order, at a block, by default the best.
 	#[method(name = "forSale", blocking)]
@@ -140,6 +145,14 @@ impl MarketRpcServer for Market {
 		let at = at_block(&self.client, at);
 		let slots = all_pages(|cursor| self.client.runtime_api().slots(at, account.clone(), cursor))?;
 		Ok(slots.iter().map(Slot::from).collect())
+	}
+
+	fn hosted_slots(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Vec<HostedSlot>> {
+		let at = at_block(&self.client, at);
+		let summary = self.client.runtime_api().summary(at, operator).map_err(no_state)?;
+		summary.ok_or_else(|| unknown("operator", operator))?;
+		let slots = all_pages(|cursor| self.client.runtime_api().hosted_slots(at, operator, cursor))?;
+		Ok(slots.iter().map(HostedSlot::from).collect())
 	}
 
 	fn for_sale(&self, at: Option<Hash>) -> RpcResult<Vec<Slot>> {

@@ -1,13 +1,13 @@
 //! What people do, each drawn so that it has a fair chance to succeed and now and then none.
 
-use super::world::{gpus, now, operators, pools, profile, text, Actor, MODEL};
+use super::world::{gpus, now, operators, pools, profile, text, Actor, SIMULATED};
 use crate::{
 	configs::{GpuDeeds, OperatorDeeds, GPU_COLLECTION, OPERATOR_COLLECTION, TIME_SLOT_COLLECTION},
 	constants::currency::BCT,
 	*,
 };
 use millpond_primitives::Credits;
-use millpond_traits::{Deeds, GpuStatus, RentalKind};
+use millpond_traits::{Deeds, GpuLifecycle, GpuStatus, Hosts, Operators as _, RentalKind};
 use pallet_market::Phase;
 
 /// Draws a call of an actor: none if there is nothing to do it with.
@@ -128,7 +128,7 @@ pub fn register_gpu(actor: &mut Actor) -> Option<RuntimeCall> {
 	};
 	let call = pallet_gpus::Call::register {
 		operator,
-		model: MODEL,
+		model: actor.model(),
 		device: actor.hash(),
 		papers,
 		owner: actor.person(),
@@ -194,12 +194,24 @@ fn retire_gpu(actor: &mut Actor) -> Option<RuntimeCall> {
 	Some(pallet_gpus::Call::retire { gpu }.into())
 }
 
-/// In most cases the GPU comes online, by and by.
+/// What a GPU that proves itself becomes.
+fn proven(status: GpuStatus) -> Option<GpuStatus> {
+	match status {
+		GpuStatus::Registered | GpuStatus::Suspended => Some(GpuStatus::Probation),
+		GpuStatus::Probation | GpuStatus::Offline => Some(GpuStatus::Online),
+		GpuStatus::Online | GpuStatus::Retired => None,
+	}
+}
+
+/// In most cases the GPU comes online, by and by. It is refused for one of a real model.
 pub fn simulate_status(actor: &mut Actor) -> Option<RuntimeCall> {
 	let gpu = actor.hosted_gpu()?;
-	let status = match pallet_gpus::GpuRecords::<Runtime>::get(gpu)?.status {
-		GpuStatus::Registered | GpuStatus::Suspended => GpuStatus::Probation,
-		GpuStatus::Probation | GpuStatus::Offline => GpuStatus::Online,
+	let record = pallet_gpus::GpuRecords::<Runtime>::get(gpu)?;
+	if record.model != SIMULATED && !actor.random.one_in(20) {
+		return None;
+	}
+	let status = match proven(record.status) {
+		Some(status) => status,
 		_ if actor.random.one_in(6) => GpuStatus::Suspended,
 		_ if actor.random.one_in(2) => GpuStatus::Offline,
 		_ => return None,
@@ -210,7 +222,7 @@ pub fn simulate_status(actor: &mut Actor) -> Option<RuntimeCall> {
 pub fn create_pool(actor: &mut Actor) -> Option<RuntimeCall> {
 	let call = pallet_pools::Call::create {
 		operator: actor.operator()?,
-		model: MODEL,
+		model: actor.model(),
 		mode: actor.mode(),
 		terms: actor.terms(),
 		prices: actor.prices(),
@@ -268,19 +280,20 @@ fn remove_host(actor: &mut Actor) -> Option<RuntimeCall> {
 	Some(pallet_pools::Call::remove_host { pool, operator }.into())
 }
 
-/// One of the pools that the GPU's host hosts in; in most cases of a GPU that is in none.
+/// One of the pools of its model that the GPU's host hosts in; in most cases of a GPU that is in none.
 pub fn join(actor: &mut Actor) -> Option<RuntimeCall> {
 	let gpu = actor.gpu()?;
 	if pallet_pools::Members::<Runtime>::contains_key(gpu) && !actor.random.one_in(10) {
 		return None;
 	}
-	let operator = pallet_gpus::GpuRecords::<Runtime>::get(gpu)?.operator;
+	let record = pallet_gpus::GpuRecords::<Runtime>::get(gpu)?;
 	let hosted: Vec<_> = pallet_pools::Hosts::<Runtime>::iter_keys()
-		.filter(|(_, host)| *host == operator)
-		.map(|(pool, _)| pool)
+		.filter(|(_, host)| *host == record.operator)
+		.filter_map(|(pool, _)| Some((pool, pallet_pools::Pools::<Runtime>::get(pool)?)))
+		.filter(|(_, pool)| pool.model == record.model)
+		.map(|(pool, terms)| (pool, terms.version))
 		.collect();
-	let pool = actor.random.pick(&hosted)?;
-	let version = pallet_pools::Pools::<Runtime>::get(pool)?.version;
+	let (pool, version) = actor.random.pick(&hosted)?;
 	Some(pallet_pools::Call::join { gpu, pool, version }.into())
 }
 
@@ -569,16 +582,27 @@ pub fn govern(actor: &mut Actor) -> Option<RuntimeCall> {
 	})
 }
 
-/// What attestation tells: a host is not there, or is again; a GPU is not. Done between blocks.
+/// GPUs of real models pass an attestation round, all that there are. Done between blocks.
+pub fn pass_round() {
+	for (gpu, record) in pallet_gpus::GpuRecords::<Runtime>::iter().collect::<Vec<_>>() {
+		if let (true, Some(status)) = (record.model != SIMULATED, proven(record.status)) {
+			Gpus::set_status(gpu, status, now()).expect("a GPU may prove itself");
+		}
+	}
+}
+
+/// What attestation tells: a host is not there, or is again; a GPU is not, or all are. Done between blocks.
 pub fn attest(actor: &mut Actor) -> Option<()> {
-	use millpond_traits::{GpuLifecycle, Hosts, Operators as _};
 	let operator = actor.random.pick(&operators())?;
 	let since = now().saturating_sub(actor.random.between(0, 6));
 	match actor.random.below(12) {
 		0..=3 => <Pools as Hosts>::darken(operator, since),
 		4..=8 => <Pools as Hosts>::light(operator),
 		9 => _ = Gpus::set_status(actor.random.pick(&gpus())?, GpuStatus::Offline, since),
-		10 => <Pools as Hosts>::round_opened(),
+		10 => {
+			<Pools as Hosts>::round_opened();
+			pass_round();
+		}
 		_ if actor.random.one_in(4) => _ = Gpus::condemn(actor.random.pick(&gpus())?, since),
 		_ => _ = Operators::slash(operator, actor.amount(300)),
 	}

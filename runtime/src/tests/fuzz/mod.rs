@@ -47,6 +47,8 @@ struct Fuzzer<'t> {
 	random: Random,
 	/// What a BCT costs, in cents.
 	price: u32,
+	/// For how many blocks more the feeder says nothing.
+	silence: u32,
 	trace: bool,
 	tallies: &'t mut Tallies,
 }
@@ -58,6 +60,7 @@ impl<'t> Fuzzer<'t> {
 			chain: Chain::development(),
 			random: Random::new(seed),
 			price: 100,
+			silence: 0,
 			trace: env::var_os("FUZZ_TRACE").is_some(),
 			tallies,
 		};
@@ -79,6 +82,7 @@ impl<'t> Fuzzer<'t> {
 				acts.extend(PEOPLE.into_iter().filter_map(|who| fuzzer.draw(who, name, draw)));
 				fuzzer.block(10, acts);
 			}
+			fuzzer.chain.execute(actions::pass_round);
 		}
 		fuzzer
 	}
@@ -119,6 +123,16 @@ impl<'t> Fuzzer<'t> {
 		}
 	}
 
+	/// Whether the feeder says something: now and then it does not for so long that what it said is not fresh any more.
+	fn is_heard(&mut self) -> bool {
+		self.silence = match self.silence.checked_sub(1) {
+			Some(left) => left,
+			None if self.random.one_in(40) => self.random.between(1, 20),
+			None => 0,
+		};
+		self.silence == 0
+	}
+
 	/// How much time passes until the next block, in slots: often a minute or two, now and then hours or more.
 	fn slots(&mut self) -> u64 {
 		let (least, most) = match self.random.below(40) {
@@ -135,7 +149,7 @@ impl<'t> Fuzzer<'t> {
 
 	/// Lets something happen, and a block pass.
 	fn step(&mut self) {
-		let mut acts = vec![self.feed()];
+		let mut acts: Vec<_> = self.is_heard().then(|| self.feed()).into_iter().collect();
 		if self.random.one_in(4) {
 			let Self { chain, random, .. } = self;
 			let account = Alice.to_account_id();

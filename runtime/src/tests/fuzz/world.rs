@@ -18,7 +18,10 @@ use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie, O
 pub const PEOPLE: [Sr25519Keyring; 8] = [Alice, Bob, Charlie, Dave, Eve, Ferdie, One, Two];
 
 /// The simulated model of the development chain.
-pub const MODEL: GpuModelId = 5;
+pub const SIMULATED: GpuModelId = 5;
+
+/// What people host: a real model, the one with the least bond, and that.
+pub const MODELS: [GpuModelId; 3] = [4, SIMULATED, SIMULATED];
 
 /// An actor with what he chooses by.
 pub struct Actor<'a> {
@@ -126,6 +129,10 @@ impl Actor<'_> {
 		}
 	}
 
+	pub fn model(&mut self) -> GpuModelId {
+		self.random.pick(&MODELS).expect("there are models")
+	}
+
 	pub fn mode(&mut self) -> Mode {
 		let modes = [Mode::Distributed, Mode::Distributed, Mode::SingleSource, Mode::SelfPool];
 		self.random.pick(&modes).expect("there are modes")
@@ -142,7 +149,7 @@ impl Actor<'_> {
 				reserved: self.random.between(1, 30).into(),
 			},
 			grace: self.random.between(0, 30),
-			minimum_uptime: 0,
+			minimum_uptime: u16::try_from(self.random.between(0, 10_000)).expect("small"),
 		}
 	}
 
