@@ -5,21 +5,13 @@
 //
 // `--transfers` and `--rentals` are how many each account sends; of what is 0, nothing is measured.
 //
-// Everything is signed before the clock starts and kept in a file: on a small machine the client's own work would be
-// measured otherwise. Each connection owns some of the senders and sends their nonces in order, so that nothing waits
-// in the pool for a nonce that is still on its way.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+// Each connection owns some of the senders.
 import { parseArgs } from 'node:util';
+import { AMOUNT, FUNDS, fund, make, measure, people, SHORTEST_WINDOW_SECONDS, sign, transfersTo } from './lib/load.mjs';
 import { Node } from './lib/node.mjs';
 import { account, findEvent, freeBalance, submit } from './lib/transactions.mjs';
 
 const BCT = 10n ** 12n;
-const AMOUNT = 1_000_000n;
-const FUNDS = 100n * BCT;
-const CALLS_PER_BATCH = 100;
 // A customer's Data Credits, bought with BCT: they pay the deposits of all the time slots, $1.2 each, and the time.
 const CREDITS_PER_RENTAL = 2n * BCT;
 const RATE = 100;
@@ -27,8 +19,6 @@ const RENTED_MINUTES = 60;
 const SHARES = { manager: 500, host: 1_500, pool: 6_000, used: 2_000 };
 // What is to be reached: rentals a second, as a part of the transfers a second.
 const GOAL = 0.33;
-const SENT_PER_REQUEST = 50;
-const SHORTEST_WINDOW_SECONDS = 20;
 
 const { values } = parseArgs({
 	options: {
@@ -44,28 +34,10 @@ const { accounts, transfers, rentals, connections, outstanding } = Object.fromEn
 );
 
 const say = (text) => console.error(`▸ ${text}`);
-const chunks = (list, size) =>
-	Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
-
-const addresses = (role) => people(role).map(({ address }) => address);
-const people = (role) => Array.from({ length: accounts }, (_, index) => account(`//throughput//${role}//${index}`));
-
-// Makes calls in batches, in their order.
-async function make(api, who, calls) {
-	let nonce = (await api.rpc.system.accountNextIndex(who.address)).toNumber();
-	const batches = chunks(calls, CALLS_PER_BATCH).map((some) => api.tx.utility.batchAll(some));
-	await Promise.all(batches.map((batch) => submit(api, batch, who, { nonce: nonce++ })));
-}
-
-const fund = (api, addresses) =>
-	make(
-		api,
-		account('//Alice'),
-		addresses.map((address) => api.tx.balances.transferKeepAlive(address, FUNDS)),
-	);
+const named = (role) => people(`throughput//${role}`, accounts);
 
 // A pool with an idle simulated GPU for each rental, and customers who can pay.
-async function openMarket(api, addresses) {
+async function openMarket(api, customers) {
 	const alice = account('//Alice');
 	const count = accounts * rentals;
 	const models = await api.call.gpusApi.models();
@@ -95,84 +67,9 @@ async function openMarket(api, addresses) {
 	await make(
 		api,
 		alice,
-		addresses.map((address, index) => api.tx.dataCredits.burnFor(address, credits, 0, device(index), minute + 600)),
-	);
-}
-
-// One list of transactions per sender, in the order of their nonces; `call` says what the sender of an index signs.
-function sign(api, name, count, call) {
-	const { specVersion, transactionVersion } = api.runtimeVersion;
-	const key = [name, api.genesisHash.toHex().slice(2, 18), specVersion, transactionVersion, accounts, count].join('-');
-	const path = join(tmpdir(), `millpond-throughput-${key}.json`);
-	if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8'));
-
-	say(`signing ${accounts * count} ${name}, once: they are kept in ${path}`);
-	const common = {
-		era: 0,
-		blockHash: api.genesisHash,
-		genesisHash: api.genesisHash,
-		runtimeVersion: api.runtimeVersion,
-	};
-	const signed = people(name).map((sender, index) =>
-		Array.from({ length: count }, (_, nonce) => call(index).sign(sender, { ...common, nonce }).toHex()),
-	);
-	writeFileSync(path, JSON.stringify(signed));
-	return signed;
-}
-
-async function submitBatch(node, batch) {
-	const response = await fetch(node.http, {
-		method: 'POST',
-		headers: { 'content-type': 'application/json' },
-		body: JSON.stringify(
-			batch.map((tx, id) => ({ jsonrpc: '2.0', id, method: 'author_submitExtrinsic', params: [tx] })),
+		customers.map(({ address }, index) =>
+			api.tx.dataCredits.burnFor(address, credits, 0, device(index), minute + 600),
 		),
-	});
-	const refused = (await response.json()).find(({ error }) => error)?.error;
-	if (refused) throw new Error(`the pool refused a transaction: ${refused.message}: ${refused.data}`);
-}
-
-// Follows the chain from `height` on: how many of our transactions each block holds (the node's price feeder sends some of
-// its own), and when it was seen to be final.
-async function follow(node, height, ours, progress) {
-	const blocks = [];
-	let final = 0;
-	let lastFilled = 0;
-	while (progress.included < ours.size || final <= lastFilled) {
-		const best = await node.best();
-		for (; height <= best; height++) {
-			const hash = await node.rpc('chain_getBlockHash', height);
-			const { block } = await node.rpc('chain_getBlock', hash);
-			const count = block.extrinsics.filter((tx) => ours.has(tx)).length;
-			blocks.push({ height, hash, count });
-			progress.included += count;
-			if (!count) continue;
-			lastFilled = blocks.length - 1;
-			say(`block ${height}: ${count} transactions, ${progress.sent - progress.included} waiting`);
-		}
-		const finalized = await node.finalized();
-		for (; final < blocks.length && blocks[final].height <= finalized; final++)
-			blocks[final].finalAt = performance.now();
-		await sleep(100);
-	}
-	return blocks;
-}
-
-async function send(node, signed, progress) {
-	const shares = Array.from({ length: connections }, (_, i) =>
-		signed.filter((_, index) => index % connections === i),
-	);
-	const queues = shares.map((share) =>
-		Array.from({ length: signed[0].length }, (_, nonce) => share.map((list) => list[nonce])).flat(),
-	);
-	await Promise.all(
-		queues.map(async (queue) => {
-			for (const batch of chunks(queue, SENT_PER_REQUEST)) {
-				while (progress.sent - progress.included > outstanding) await sleep(20);
-				progress.sent += batch.length;
-				await submitBatch(node, batch);
-			}
-		}),
 	);
 }
 
@@ -185,18 +82,11 @@ async function authoring(node) {
 	return { ends: Object.fromEntries(ends.map(({ labels, value }) => [labels.reason, value])), seconds: total('sum') };
 }
 
-// Prints what was measured, and returns how many were finalised a second.
-async function report(api, node, name, total, blocks, before) {
-	// The first block was being made while the pool was still filling, and the last holds what was left.
-	const full = blocks.filter(({ count }) => count > 0).slice(1, -1);
-	const [first, ...window] = full;
-	if (!window.length) throw new Error(`too few full blocks to measure: raise --${name}`);
-	const seconds = (window.at(-1).finalAt - first.finalAt) / 1000;
-	const measured = window.reduce((sum, { count }) => sum + count, 0);
-
+// Prints what was measured.
+async function report(api, node, name, total, { blocks, count, seconds, perSecond }, before) {
 	const limit = api.consts.system.blockWeights.perClass.normal.maxTotal.unwrap().refTime.toNumber();
 	const fullness = await Promise.all(
-		window.map(
+		blocks.map(
 			async ({ hash }) =>
 				(await (await api.at(hash)).query.system.blockWeight()).normal.refTime.toNumber() / limit,
 		),
@@ -204,12 +94,12 @@ async function report(api, node, name, total, blocks, before) {
 	const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
 	const after = await authoring(node);
 	const ends = Object.entries(after.ends).map(([reason, count]) => [reason, count - (before.ends[reason] ?? 0)]);
-	const perBlock = mean(window.map(({ count }) => count));
+	const perBlock = count / blocks.length;
 	const spent = (1e6 * (after.seconds - before.seconds)) / total;
 	const charged = (limit * mean(fullness)) / perBlock / 1e6;
 
-	console.log(`${name} finalised per second`.padEnd(32) + (measured / seconds).toFixed(0));
-	console.log(`window                          ${seconds.toFixed(1)} s, ${window.length} blocks, ${measured} ${name}`);
+	console.log(`${name} finalised per second`.padEnd(32) + perSecond.toFixed(0));
+	console.log(`window                          ${seconds.toFixed(1)} s, ${blocks.length} blocks, ${count} ${name}`);
 	console.log(`${name} per block`.padEnd(32) + perBlock.toFixed(0));
 	console.log(`block fullness                  ${(100 * mean(fullness)).toFixed(1)}% of the weight for normal calls`);
 	console.log(`author's time for each          ${spent.toFixed(0)} µs; ${charged.toFixed(0)} µs of weight are charged`);
@@ -221,28 +111,27 @@ async function report(api, node, name, total, blocks, before) {
 	);
 	if (seconds < SHORTEST_WINDOW_SECONDS)
 		throw new Error(`the window is under ${SHORTEST_WINDOW_SECONDS} s: raise --${name}`);
-	return measured / seconds;
 }
 
-async function measure(api, node, name, signed) {
-	const ours = new Set(signed.flat());
-	say(`sending ${ours.size} ${name} over ${connections} connections`);
-	const progress = { sent: 0, included: 0 };
+// Has each sender sign so many transactions, sends them, and returns how many were finalised a second.
+async function run(api, node, name, senders, each, call) {
+	const total = senders.length * each;
+	say(`signing ${total} ${name}`);
+	const signed = await sign(api, senders, each, call);
+	say(`sending them over ${connections} connections`);
 	const before = await authoring(node);
-	const following = follow(node, (await node.best()) + 1, ours, progress);
-	await Promise.all([send(node, signed, progress), following]);
-	return report(api, node, name, ours.size, await following, before);
+	const onBlock = ({ height, count, waiting }) => say(`block ${height}: ${count} ${name}, ${waiting} waiting`);
+	const measured = await measure(node, signed, { outstanding, connections, onBlock });
+	await report(api, node, name, total, measured, before);
+	return measured.perSecond;
 }
 
 async function measureTransfers(api, node) {
-	const recipients = addresses('recipients');
+	const [senders, recipients] = [named('transfers'), named('recipients')];
 	say(`funding ${2 * accounts} accounts`);
-	await fund(api, [...addresses('transfers'), ...recipients]);
-	const signed = sign(api, 'transfers', transfers, (index) =>
-		api.tx.balances.transferKeepAlive(recipients[index], AMOUNT),
-	);
-	const rate = await measure(api, node, 'transfers', signed);
-	for (const address of recipients) {
+	await fund(api, [...senders, ...recipients]);
+	const rate = await run(api, node, 'transfers', senders, transfers, transfersTo(api, recipients));
+	for (const { address } of recipients) {
 		const received = (await freeBalance(api, address)) - FUNDS;
 		if (received !== AMOUNT * BigInt(transfers)) throw new Error(`${address} received ${received}: a transfer failed`);
 	}
@@ -250,12 +139,12 @@ async function measureTransfers(api, node) {
 }
 
 async function measureRentals(api, node) {
-	const customers = addresses('rentals');
+	const customers = named('rentals');
 	say(`opening a pool of ${accounts * rentals} GPUs for ${accounts} customers`);
 	await fund(api, customers);
 	await openMarket(api, customers);
 	const call = api.tx.market.rent(0, 'OnDemand', 1, RENTED_MINUTES, RATE, null);
-	const rate = await measure(api, node, 'rentals', sign(api, 'rentals', rentals, () => call));
+	const rate = await run(api, node, 'rentals', customers, rentals, () => call);
 	const sold = (await api.query.market.nextSlot()).toNumber();
 	if (sold !== accounts * rentals) throw new Error(`${sold} slots were sold: a rental failed`);
 	return rate;

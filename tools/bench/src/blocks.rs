@@ -1,49 +1,41 @@
 //! How long full blocks of one call take to execute, by what their weight says: the whole of it, as a node that imports
 //! them does it, from the header's checks to the root of the state, by the compiled Wasm.
 
+mod calls;
+mod stage;
+
 use crate::{
-	accounts::{account, authorized, key, sign, Role},
-	chain::Chain,
-	network::{now, Network, GREAT_CUSTOMER, RATE},
+	accounts::{authorized, key, sign},
+	chain::{Chain, Changes},
 	table::Table,
 	timing::{median, micros},
 	Result,
 };
+use calls::{candidates, Caller, Candidate, BASELINE};
 use codec::Encode;
+use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
 use frame_system::BlockWeight;
-use millpond_primitives::{Balance, GpuId, BCT};
-use millpond_runtime::{Block, Executive, Header, Nonce, Runtime, RuntimeCall, Signature, System, UncheckedExtrinsic};
-use millpond_traits::{GpuStatus, RentalKind};
-use pallet_pools::{Sweep, SweepPosition};
+use millpond_runtime::{Block, Executive, Header, Nonce, Runtime, RuntimeCall, UncheckedExtrinsic, WASM_BINARY};
 use sc_executor::WasmExecutor;
 use serde_json::{json, Value};
 use sp_core::{
 	sr25519,
 	traits::{CallContext, RuntimeCode, WrappedRuntimeCode},
-	Pair, H256,
 };
 use sp_externalities::Extensions;
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
-use sp_state_machine::{OverlayedChanges, StateMachine};
+use sp_state_machine::StateMachine;
+use stage::Stage;
 use std::{
 	collections::HashMap,
 	path::Path,
 	time::{Duration, Instant},
 };
 
-/// More pools than a block has room for heartbeats, more GPUs than it has for claims.
-const POOLS: u32 = 1_600;
-const GPUS_PER_POOL: u32 = 4;
-/// What holders send and burn.
-const LITTLE: Balance = BCT / 100;
-/// How often each block is executed.
-const RUNS: usize = 9;
 /// The node's own cache of the state, as large as nodes have it.
 const CACHE: usize = 1 << 30;
 /// Full blocks are to take this of what is charged for them, on the machine that the published weights are from.
 const GOAL: [f64; 2] = [0.6, 1.0];
-/// What the machine is measured by: a transaction that does nothing.
-const BASELINE: &str = "`system.remark`";
 
 /// A block full of one call.
 struct Full {
@@ -52,6 +44,8 @@ struct Full {
 	/// What of the block's weight was consumed.
 	charged: Duration,
 	extrinsics: usize,
+	/// What the state has in addition, in which it is executed.
+	changes: Changes,
 }
 
 /// What came of a block.
@@ -65,20 +59,18 @@ pub struct Outcome {
 	warm: Duration,
 }
 
-/// Makes full blocks and executes them with the runtime of the file `runtime`.
-pub fn run(folder: &Path, runtime: &Path) -> Result<Vec<Outcome>> {
-	let code = std::fs::read(runtime).map_err(|error| format!("{}: {error}", runtime.display()))?;
-	let mut network = Network::build(&folder.join("blocks"), (0..POOLS).map(|_| GPUS_PER_POOL))?;
-	finish_sweep(&mut network.chain)?;
-	network.chain = network.chain.reopen(None)?;
-	let blocks = candidates(&network)
+/// Makes full blocks in a network of `pools` pools, and executes each `runs` times with the compiled runtime.
+pub fn run(folder: &Path, pools: u32, runs: u32) -> Result<Vec<Outcome>> {
+	let code = WASM_BINARY.ok_or("this binary was built with SKIP_WASM_BUILD: build it without, for its runtime")?;
+	let mut stage = Stage::build(&folder.join("blocks"), pools)?;
+	let blocks = candidates(&stage)?
 		.into_iter()
-		.map(|(what, calls)| fill(&network.chain, what, calls))
+		.map(|candidate| fill(&stage, candidate))
 		.collect::<Result<Vec<_>>>()?;
-	let executor = Executor::new(&code);
-	let cold = executor.time_all(&network.chain, &blocks)?;
-	network.chain = network.chain.reopen(Some(CACHE))?;
-	let warm = executor.time_all(&network.chain, &blocks)?;
+	let executor = Executor::new(code);
+	let cold = executor.time_all(&stage.network.chain, &blocks, runs)?;
+	stage.network.chain = stage.network.chain.reopen(Some(CACHE))?;
+	let warm = executor.time_all(&stage.network.chain, &blocks, runs)?;
 	let outcomes = blocks.into_iter().zip(cold.into_iter().zip(warm));
 	Ok(outcomes
 		.map(|(full, (cold, warm))| Outcome {
@@ -91,149 +83,33 @@ pub fn run(folder: &Path, runtime: &Path) -> Result<Vec<Outcome>> {
 		.collect())
 }
 
-/// Makes blocks until everybody is paid for the last epoch: the weight that is left over then stays so.
-fn finish_sweep(chain: &mut Chain) -> Result<()> {
-	loop {
-		chain.empty_block()?;
-		if chain.read(Sweep::<Runtime>::get)?.position == SweepPosition::Done {
-			return Ok(());
-		}
-	}
-}
-
-/// Who makes a call: somebody who signs it, or nobody, where it brings its own authorization.
-enum Caller {
-	Signer(Role, u64),
-	Nobody,
-}
-
-type Calls<'a> = Box<dyn Iterator<Item = (Caller, RuntimeCall)> + 'a>;
-
-fn signed(role: Role, number: u64, call: impl Into<RuntimeCall>) -> (Caller, RuntimeCall) {
-	(Caller::Signer(role, number), call.into())
-}
-
-/// Calls to fill a block with, by the name of the call.
-fn candidates(network: &Network) -> Vec<(&'static str, Calls<'_>)> {
-	let remark = |_: GpuId| frame_system::Call::remark { remark: Vec::new() };
-	let transfer = |gpu: GpuId| pallet_balances::Call::transfer_keep_alive {
-		dest: account(Role::Holder, gpu + 1).into(),
-		value: LITTLE,
-	};
-	let claim = |gpu: GpuId| pallet_pools::Call::claim_gpu { gpu };
-	let burn = |_: GpuId| pallet_data_credits::Call::burn {
-		amount: LITTLE,
-		min_credits: 0,
-	};
-	vec![
-		(BASELINE, holders(network, remark)),
-		("`balances.transfer_keep_alive`", holders(network, transfer)),
-		("`pools.claim_gpu`", holders(network, claim)),
-		("`market.rent`", rentals(network)),
-		("`market.stop`", stops(network)),
-		("`market.reserve`", reservations(network)),
-		("`attestation.heartbeat`", heartbeats(network)),
-		("`gpus.simulate_status`", statuses(network)),
-		("`data_credits.burn`", holders(network, burn)),
-	]
-}
-
-/// Calls of the holders of GPUs, one of each.
-fn holders<'a, Call: Into<RuntimeCall>>(network: &'a Network, call: impl Fn(GpuId) -> Call + 'a) -> Calls<'a> {
-	Box::new((0..network.gpus()).map(move |gpu| signed(Role::Holder, gpu, call(gpu))))
-}
-
-fn rentals(network: &Network) -> Calls<'_> {
-	Box::new(network.pools.iter().map(move |pool| {
-		let rent = pallet_market::Call::rent {
-			pool: pool.number,
-			kind: RentalKind::OnDemand,
-			gpus: 1,
-			minutes: 60,
-			max_rate: RATE,
-			key: None,
-		};
-		signed(Role::Customer, Network::customer(pool), rent)
-	}))
-}
-
-fn stops(network: &Network) -> Calls<'_> {
-	Box::new(network.pools.iter().map(move |pool| {
-		let slot = network.slot(pool);
-		signed(
-			Role::Customer,
-			Network::customer(pool),
-			pallet_market::Call::stop { slot },
-		)
-	}))
-}
-
-/// An hour of a GPU each, at most a hundred in a pool.
-fn reservations(network: &Network) -> Calls<'_> {
-	Box::new((0..).map_while(move |number: u32| {
-		let now = network.chain.read(now).ok()?;
-		let start = now - now % 10 + 20 + number % 100 * 60;
-		let reserve = pallet_market::Call::reserve {
-			pool: number / 100,
-			gpus: 1,
-			start,
-			end: start + 60,
-			max_rate: RATE,
-			key: None,
-		};
-		Some(signed(Role::Customer, GREAT_CUSTOMER, reserve))
-	}))
-}
-
-fn heartbeats(network: &Network) -> Calls<'_> {
-	Box::new(network.pools.iter().map_while(move |pool| {
-		let heartbeat = network.chain.read(|| heartbeat(pool.number.into())).ok()?;
-		Some((Caller::Nobody, heartbeat))
-	}))
-}
-
-/// An idle GPU of each operator goes offline.
-fn statuses(network: &Network) -> Calls<'_> {
-	Box::new(network.pools.iter().map(move |pool| {
-		let offline = pallet_gpus::Call::simulate_status {
-			gpu: pool.first_gpu + 1,
-			status: GpuStatus::Offline,
-		};
-		signed(Role::Operator, pool.number.into(), offline)
-	}))
-}
-
-/// The heartbeat of an operator, whose attestor is its own account, in the present period.
-fn heartbeat(operator: u64) -> RuntimeCall {
-	let length = pallet_attestation::Parameters::<Runtime>::get().period.get();
-	let period = now() - now() % length;
-	let genesis: H256 = System::block_hash(0);
-	let message = pallet_attestation::messages::heartbeat(genesis, operator, period, &[], &[]);
-	let signature: Signature = key(Role::Operator, operator).sign(&message).into();
-	pallet_attestation::Call::heartbeat {
-		operator,
-		period,
-		away: Default::default(),
-		back: Default::default(),
-		signature,
-	}
-	.into()
-}
-
 /// Fills the block after the last one with as many of these calls as there is room for. All have to succeed.
-fn fill(chain: &Chain, what: &'static str, calls: Calls) -> Result<Full> {
+fn fill(stage: &Stage, candidate: Candidate) -> Result<Full> {
+	let Candidate { what, phase, mut calls } = candidate;
+	let chain = &stage.network.chain;
+	let changes = phase.map_or_else(|| Ok(Changes::default()), |phase| stage.in_round(phase))?;
 	let mut keys = Signers::default();
 	let mut extrinsics = vec![chain.timestamp(1)];
-	let mut draft = chain.draft(1)?;
-	for (caller, call) in calls {
+	let mut draft = chain.draft_on(1, changes.clone())?;
+	loop {
+		let Some((caller, call)) = calls.next() else {
+			eprintln!("  {what}: {} of them do not fill a block", extrinsics.len() - 1);
+			break;
+		};
 		let applied = draft.execute(|| {
 			let extrinsic = keys.extrinsic(caller, call);
-			(Executive::apply_extrinsic(extrinsic.clone()), extrinsic)
+			// What is refused leaves nothing behind.
+			let applied = with_transaction_unchecked(|| match Executive::apply_extrinsic(extrinsic.clone()) {
+				Err(error) => TransactionOutcome::Rollback(Err(error)),
+				applied => TransactionOutcome::Commit(applied),
+			});
+			(applied, extrinsic)
 		});
 		match applied {
 			(Ok(Ok(())), extrinsic) => extrinsics.push(extrinsic),
 			(Err(TransactionValidityError::Invalid(InvalidTransaction::ExhaustsResources)), _) => break,
-			(failed, _) => return Err(format!("{what}: {failed:?}").into()),
+			(Ok(Err(error)), _) => return Err(format!("{what} fails: {error:?}").into()),
+			(Err(error), _) => return Err(format!("{what} is not valid: {error:?}").into()),
 		}
 	}
 	let (header, weight): (Header, _) = draft.execute(|| {
@@ -246,6 +122,7 @@ fn fill(chain: &Chain, what: &'static str, calls: Calls) -> Result<Full> {
 		block: Block { header, extrinsics },
 		// A second has 10^12 of them.
 		charged: Duration::from_nanos(weight / 1_000),
+		changes,
 	})
 }
 
@@ -278,9 +155,9 @@ impl<'a> Executor<'a> {
 	}
 
 	/// By turns, so that what else the machine does slows all of them alike.
-	fn time_all(&self, chain: &Chain, blocks: &[Full]) -> Result<Vec<Duration>> {
+	fn time_all(&self, chain: &Chain, blocks: &[Full], runs: u32) -> Result<Vec<Duration>> {
 		let mut times = vec![Vec::new(); blocks.len()];
-		for run in 0..=RUNS {
+		for run in 0..=runs {
 			for (full, times) in blocks.iter().zip(&mut times) {
 				let time = self.time(chain, full)?;
 				// The first run compiles the runtime and fills the cache, where there is one.
@@ -301,7 +178,7 @@ impl<'a> Executor<'a> {
 			hash: sp_io::hashing::blake2_256(self.code).to_vec(),
 		};
 		let block = full.block.encode();
-		let (mut changes, mut extensions) = (OverlayedChanges::default(), Extensions::default());
+		let (mut changes, mut extensions) = (full.changes.clone(), Extensions::default());
 		let context = CallContext::Onchain { import: true };
 		let start = Instant::now();
 		StateMachine::new(

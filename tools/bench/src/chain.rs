@@ -36,6 +36,9 @@ const CANONICALIZATION_DELAY: u64 = 0;
 /// A state in the database.
 pub type State = <Backend<OpaqueBlock> as sc_client_api::Backend<OpaqueBlock>>::State;
 
+/// What a state has beyond the one in the database.
+pub type Changes = OverlayedChanges<BlakeTwo256>;
+
 /// A chain with its database.
 pub struct Chain {
 	backend: Backend<OpaqueBlock>,
@@ -47,12 +50,12 @@ pub struct Chain {
 /// A block that is being made on a state of the chain. The chain knows nothing of it until it is committed.
 pub struct Draft {
 	state: State,
-	changes: OverlayedChanges<BlakeTwo256>,
+	changes: Changes,
 }
 
 impl Draft {
 	fn new(state: State) -> Self {
-		let changes = OverlayedChanges::default();
+		let changes = Changes::default();
 		Self { state, changes }
 	}
 
@@ -102,7 +105,13 @@ impl Chain {
 
 	/// Begins the block that is `slots` slots after the last one: initialised, with its timestamp.
 	pub fn draft(&self, slots: u64) -> Result<Draft> {
-		let mut draft = Draft::new(self.state()?);
+		self.draft_on(slots, Changes::default())
+	}
+
+	/// The same where the state after the last block has `changes`.
+	pub fn draft_on(&self, slots: u64, changes: Changes) -> Result<Draft> {
+		let state = self.state()?;
+		let mut draft = Draft { state, changes };
 		let header = self.next_header(slots);
 		let timestamp = self.timestamp(slots);
 		draft
@@ -150,6 +159,13 @@ impl Chain {
 	/// How many slots there are until a minute.
 	pub fn slots_until(&self, minute: Minute) -> u64 {
 		(Moment::from(minute) * MINUTE / MILLISECONDS_PER_BLOCK).saturating_sub(self.slot)
+	}
+
+	/// What `act` changes in the state after the last block. The chain knows nothing of it.
+	pub fn changes(&self, act: impl FnOnce()) -> Result<Changes> {
+		let mut draft = Draft::new(self.state()?);
+		draft.execute(act);
+		Ok(draft.changes)
 	}
 
 	/// Reads the state after the last block.

@@ -52,14 +52,17 @@ enum Command {
 		#[arg(long, default_value_t = 501)]
 		samples: u64,
 	},
-	/// Executes blocks full of one call, and compares that with their weight.
+	/// Executes blocks full of one call, with the runtime built with this binary, and compares that with their weight.
 	Blocks {
 		/// An empty folder for the database.
 		#[arg(long)]
 		folder: PathBuf,
-		/// The compiled runtime.
-		#[arg(long)]
-		runtime: PathBuf,
+		/// The pools of the network, with four GPUs each: of fewer there are not enough to fill blocks.
+		#[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(2..))]
+		pools: u32,
+		/// How often each block is executed.
+		#[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
+		runs: u32,
 	},
 	/// Compares the weight of a claim with that of a nomination pool's payout.
 	Weights,
@@ -91,9 +94,9 @@ fn measure(command: Command) -> Result<(table::Table, Value)> {
 			let figures = outcomes.iter().map(timing::Outcome::to_json).collect();
 			(timing::table(&outcomes), figures)
 		}
-		Command::Blocks { folder, runtime } => {
+		Command::Blocks { folder, pools, runs } => {
 			make_empty(&folder)?;
-			let outcomes = blocks::run(&folder, &runtime)?;
+			let outcomes = blocks::run(&folder, pools, runs)?;
 			(blocks::table(&outcomes), blocks::to_json(&outcomes))
 		}
 		Command::Weights => (weights::table(), weights::to_json()),

@@ -7,7 +7,9 @@ use crate::{
 };
 use frame_support::traits::fungible::Mutate;
 use millpond_math::streams::Shares;
-use millpond_primitives::{Balance, Credits, GpuId, GpuModelId, Minute, OracleKey, PoolId, Price, SlotId, BCT};
+use millpond_primitives::{
+	Balance, Credits, GpuId, GpuModelId, Minute, OperatorId, OracleKey, PoolId, Price, SlotId, BCT,
+};
 use millpond_runtime::{
 	AccountId, Attestation, Balances, DataCredits, Emissions, Gpus, Market, Operators, Oracle, Pools, Runtime,
 	RuntimeOrigin,
@@ -54,6 +56,8 @@ pub struct Network {
 	pub chain: Chain,
 	/// All pools.
 	pub pools: Vec<Pool>,
+	/// The model of all GPUs.
+	pub model: GpuModelId,
 	/// The first rental; that of the n-th pool has the n-th number after it.
 	first_slot: SlotId,
 }
@@ -76,6 +80,7 @@ impl Network {
 		let mut network = Self {
 			chain,
 			pools,
+			model,
 			first_slot,
 		};
 		network.pass_epoch()?;
@@ -223,27 +228,41 @@ fn open(pool: &Pool, model: GpuModelId) -> Result<()> {
 }
 
 fn add(pool: &Pool, gpu: GpuId, model: GpuModelId) -> Result<()> {
-	let operator = pool.number.into();
+	bring_online(pool.number.into(), gpu, model)?;
+	let holder = RuntimeOrigin::signed(account(Role::Holder, gpu));
+	Pools::join(holder, gpu, pool.number, 0).map_err(|error| refused("adding a GPU", error))?;
+	Ok(())
+}
+
+/// Registers a GPU of an operator, the next in number, and has it come online. It is in no pool yet.
+pub fn bring_online(operator: OperatorId, gpu: GpuId, model: GpuModelId) -> Result<()> {
 	let host = || RuntimeOrigin::signed(account(Role::Operator, operator));
 	let holder = account(Role::Holder, gpu);
 	fund(&holder, BCT)?;
+	Gpus::register(host(), operator, model, device(gpu), papers(gpu)?, holder)
+		.and_then(|()| Gpus::simulate_status(host(), gpu, GpuStatus::Probation))
+		.and_then(|()| Gpus::simulate_status(host(), gpu, GpuStatus::Online))
+		.map_err(|error| refused("bringing a GPU online", error))?;
+	Ok(())
+}
+
+/// The device that is a GPU.
+pub fn device(gpu: GpuId) -> pallet_gpus::DeviceId {
+	sp_io::hashing::blake2_256(&gpu.to_le_bytes())
+}
+
+/// The papers of a GPU.
+pub fn papers(gpu: GpuId) -> Result<pallet_gpus::Papers> {
 	let document = pallet_gpus::Document {
 		uri: text("https://operator.example/agreement.pdf")?,
 		hash: [1; 32],
 	};
-	let papers = pallet_gpus::Papers {
+	Ok(pallet_gpus::Papers {
 		serial: text(&format!("{gpu:012}"))?,
 		purchased: 0,
 		hosting: document.clone(),
 		ownership: document,
-	};
-	let device = sp_io::hashing::blake2_256(&gpu.to_le_bytes());
-	Gpus::register(host(), operator, model, device, papers, holder.clone())
-		.and_then(|()| Gpus::simulate_status(host(), gpu, GpuStatus::Probation))
-		.and_then(|()| Gpus::simulate_status(host(), gpu, GpuStatus::Online))
-		.and_then(|()| Pools::join(RuntimeOrigin::signed(holder), gpu, pool.number, 0))
-		.map_err(|error| refused("adding a GPU", error))?;
-	Ok(())
+	})
 }
 
 /// Returns the first of the rentals.
@@ -267,6 +286,7 @@ fn text<const LENGTH: u32>(text: &str) -> Result<pallet_gpus::Text<LENGTH>> {
 	bytes.try_into().map_err(|_| format!("{text:?} is too long").into())
 }
 
-fn refused(what: &str, error: DispatchError) -> String {
+/// Says what was refused, and why.
+pub fn refused(what: &str, error: DispatchError) -> String {
 	format!("{what}: {error:?}")
 }

@@ -31,6 +31,15 @@ fn scale_should_compare_two_networks() {
 }
 
 #[test]
+fn blocks_should_be_filled_with_every_call() {
+	let folder = new_folder("blocks");
+	let path = folder.to_str().expect("paths here are text");
+	let table = bench(&["blocks", "--folder", path, "--pools", "8", "--runs", "1"]);
+	assert_eq!(table.lines().count(), 2 + 19, "{table}");
+	assert!(table.contains("attestation.prove"), "{table}");
+}
+
+#[test]
 fn a_claim_should_be_compared_with_a_nomination_pools() {
 	assert!(bench(&["weights"]).contains("claim_payout"));
 }
