@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { commitFill, commitWalk, heartbeat, LazyProver, operatorRoot } from './lib/attestation.mjs';
-import { Node, runToExit } from './lib/node.mjs';
+import { Node, runToExit, temporaryDirectory } from './lib/node.mjs';
 import { account, findEvent, submit } from './lib/transactions.mjs';
 
 const ATTESTOR = '//Eve//stash';
@@ -206,6 +206,128 @@ describe('attestation', { timeout: 420_000 }, () => {
 		const { code, stderr } = await runToExit(['attestation', 'status', '77', '--url', node.ws]);
 		assert.equal(code, 1);
 		assert.match(stderr, /there is no GPU 77/);
+	});
+});
+
+// Blocks of three seconds and short rounds: a node that follows others takes no block from the future, as a fast clock's are.
+describe('an attestor on a full node that follows a validator', { timeout: 420_000 }, () => {
+	// The chain's first ones.
+	const [operator, gpu] = [0, 0];
+	// A node that is fewer blocks behind does not count as one that catches up.
+	const BEHIND = 8;
+	let validator, follower, api, attestor, address;
+
+	const statusOf = async () => (await api.query.gpus.gpuRecords(gpu)).unwrap().status.type;
+	const has = (status) =>
+		validator.waitFor(`has its GPU ${status}`, async () => (await statusOf()) === status, { timeout: 90_000 });
+	const sent = async (result = 'sent') => {
+		const samples = await follower.metrics();
+		const beats = samples.filter(({ name }) => name === 'millpond_attestor_heartbeats_total');
+		return beats.find(({ labels }) => labels.result === result)?.value ?? 0;
+	};
+
+	// Rounds follow one another, or there are none.
+	async function parameters(rounds) {
+		const windows = { seedBlocks: 1, fillBlocks: 3, walkBlocks: 2, proveBlocks: 3, passes: 1 };
+		const present = (await api.query.attestation.parameters()).toJSON();
+		return api.tx.sudo.sudo(
+			api.tx.attestation.setParameters({ ...present, ...windows, interval: rounds ? 1 : 200_000 }),
+		);
+	}
+
+	// What happened in all blocks so far.
+	async function events(section, method) {
+		const heights = Array.from({ length: await validator.best() }, (_, index) => index + 1);
+		const blocks = await Promise.all(
+			heights.map(async (height) => (await api.at(await api.rpc.chain.getBlockHash(height))).query.system.events()),
+		);
+		const found = blocks.flatMap((events) => events.map(({ event }) => event));
+		return found.filter((event) => event.section === section && event.method === method);
+	}
+
+	before(async () => {
+		validator = await Node.start('validator', ['--dev', '--gpu-attestor', 'off']);
+		api = await validator.connect();
+		address = await validator.bootnode();
+		attestor = Object.assign(account('//attestation.test//far'), { path: '//attestation.test//far' });
+
+		const document = { uri: '', hash: `0x${'00'.repeat(32)}` };
+		const papers = { serial: '', purchased: 0, hosting: document, ownership: document };
+		const models = await api.query.gpus.models.entries();
+		const [key] = models.find(([, record]) => record.unwrap().simulated.isTrue);
+		const [model] = key.args;
+		const alice = account('//Alice');
+		const profile = { name: 'Far Mill', website: '', contact: '', region: 'DE' };
+		const calls = [
+			api.tx.operators.register(profile, BOND),
+			api.tx.gpus.register(operator, model, `0x${'01'.repeat(32)}`, papers, alice.address),
+			api.tx.attestation.setAttestor(operator, attestor.address),
+			api.tx.balances.transferKeepAlive(attestor.address, 100n * BCT),
+			await parameters(false),
+		];
+		await submit(api, api.tx.utility.batchAll(calls), alice, { until: 'inBlock' });
+	});
+
+	after(() => Promise.all([validator, follower].map((node) => node?.stop())));
+
+	it('should attest nothing while it catches up, and then the present period alone', async () => {
+		const height = BEHIND + (await validator.best());
+		await validator.waitForBest(height);
+		const basePath = temporaryDirectory();
+		const inserted = await runToExit([
+			...['key', 'insert', '--base-path', basePath, '--chain', 'dev', '--key-type', 'atst', '--scheme', 'sr25519'],
+			...['--suri', attestor.path],
+		]);
+		assert.equal(inserted.code, 0, inserted.stderr);
+		follower = await Node.start(
+			'follower',
+			[
+				...['--chain', 'dev', '--gpu-attestor', 'cpu', '--operator', String(operator)],
+				...['--reserved-only', '--reserved-nodes', address],
+			],
+			{ basePath },
+		);
+		assert.deepEqual(await follower.rpc('system_nodeRoles'), ['Full']);
+		let early = 0;
+		await follower.waitFor(
+			'catches up',
+			async () => {
+				const beats = await sent();
+				const isBehind = (await follower.best()) < height;
+				if (isBehind) early = beats;
+				return !isBehind;
+			},
+			{ interval: 20 },
+		);
+		assert.equal(early, 0);
+		await validator.waitFor(
+			'takes the heartbeat',
+			async () => (await api.call.attestationApi.duties(operator)).unwrap().gpus.toNumber() === 1,
+			{ timeout: 30_000 },
+		);
+		assert.deepEqual([await sent(), await sent('not_sent')], [1, 0]);
+	});
+
+	it('should bring its GPU online', async () => {
+		await submit(api, await parameters(true), account('//Alice'), { until: 'inBlock' });
+		await has('Online');
+		assert.equal((await events('attestation', 'Proven')).length, 1);
+	});
+
+	it('should have sent nothing twice and nothing that failed', async () => {
+		assert.deepEqual(await events('system', 'ExtrinsicFailed'), []);
+		const heights = Array.from({ length: await validator.best() }, (_, index) => index + 1);
+		const blocks = await Promise.all(
+			heights.map(async (height) => (await api.rpc.chain.getBlock(await api.rpc.chain.getBlockHash(height))).block),
+		);
+		const duties = blocks
+			.flatMap(({ extrinsics }) => extrinsics.map(({ method }) => method))
+			.filter(({ section }) => section === 'attestation')
+			// The operator and the period, the operator and the round, or the round and the GPU.
+			.map(({ method, args }) => [method, ...args.slice(0, 2).map(String)].join(' '));
+		assert.equal(new Set(duties).size, duties.length, duties.join(', '));
+		for (const method of ['heartbeat', 'commitFill', 'commitWalk', 'prove'])
+			assert.ok(duties.some((duty) => duty.startsWith(`${method} `)), method);
 	});
 });
 

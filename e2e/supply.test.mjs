@@ -9,10 +9,14 @@ const GPU_COLLECTION = 1;
 // The development chain: what a BCT is said to cost in this test, in USD, and its parameters.
 const PRICE = '0.02';
 const CREDITS_PER_USD = 100_000n;
+const KAPPA = 9_000n;
 const ALPHA = 2_500n;
 const MINIMUM_PAYOUT = BCT / 10n;
 const BOND = 5_000n * BCT;
 const SALE = 250n * BCT;
+// The pool of this test: how it splits what its customers' DC earn, in basis points, and what a minute of a GPU costs in DC.
+const SHARES = { manager: 500n, host: 1_500n, pool: 6_000n, used: 2_000n };
+const RATE = 100n;
 
 // A decimal number as an integer of 10^-18.
 function fixed(text) {
@@ -21,23 +25,47 @@ function fixed(text) {
 }
 
 const least = (one, other) => (one < other ? one : other);
+const sum = (amounts) => [...amounts].reduce((total, amount) => total + amount, 0n);
+const portion = (amount, basisPoints) => (amount * basisPoints) / 10_000n;
 
-// What an idle minute of weight one earns in an epoch in which nothing is rented, in plancks x 2^64: "Index" in
-// math/README.md. All models of the development chain weigh as much as they are reckoned to cost.
-function availabilityStep({ scheduled, reminted, price }, carried, weight) {
-	if (weight === 0n || price === null) return 0n;
-	const value = (BCT * 10n ** 18n * SCALE) / (fixed(price) * CREDITS_PER_USD);
+// What a unit earns of a budget, at most `cap`, in plancks x 2^64, and what is minted for all of them, in plancks.
+function shareOut(budget, units, cap) {
+	const step = units === 0n ? 0n : least((budget * SCALE) / units, cap);
+	return { step, minted: (step * units + SCALE - 1n) / SCALE };
+}
+
+// What a DC spent and an idle minute of weight one earn in an epoch: "Index" in math/README.md. All models of the development
+// chain weigh as much as they are reckoned to cost.
+function indices({ scheduled, reminted, price }, carried, credits, weight) {
+	const value = price === null ? 0n : (BCT * 10n ** 18n * SCALE) / (fixed(price) * CREDITS_PER_USD);
 	const budget = BigInt(scheduled.gpus) + BigInt(reminted) + carried;
-	return least((budget * SCALE) / weight, (value * ALPHA) / 10_000n);
+	const reward = shareOut(budget, credits, portion(value, KAPPA));
+	return { reward, availability: shareOut(budget - reward.minted, weight, portion(value, ALPHA)) };
+}
+
+// What a GPU is doing, by what was noted of it.
+const isOnline = ({ online, joined }) => online && joined;
+const isRented = (state) => isOnline(state) && state.rented;
+const isIdle = (state) => isOnline(state) && !state.rented;
+
+// In how many minutes of a stretch it did.
+function minutesOf({ states }, does, start, end) {
+	const within = states.map(({ from, ...state }, index) => {
+		const until = states[index + 1]?.from ?? Infinity;
+		return does(state) ? Math.max(0, Math.min(end, until) - Math.max(start, from)) : 0;
+	});
+	return sum(within.map(BigInt));
 }
 
 describe('supply', { timeout: 300_000 }, () => {
 	let node, api, model, manager, host, buyer, owners, pool;
-	// Operators, by who holds them; GPUs, by number: their holders and since which minute they did what.
+	// Operators, by who holds them; GPUs, by number: their hosts, their holders, and since which minute they did what.
 	const operators = new Map();
 	const gpus = new Map();
 	// What each account has to have, as this test reckons.
 	const ledger = new Map();
+	// What operators have earned and were not paid yet, as managers and as hosts.
+	const owed = { manager: 0n, hosts: new Map() };
 
 	const entry = (who, amount) => ledger.set(who.address, ledger.get(who.address) + amount);
 	const balance = async (at, who) => {
@@ -71,18 +99,12 @@ describe('supply', { timeout: 300_000 }, () => {
 	};
 	const showJson = async (...args) => JSON.parse(await show(...args, '--json'));
 
-	// Notes from which minute on a GPU is online in a pool, or is not.
+	// Notes from which minute on a GPU is online, in a pool, rented, or is not.
 	async function note(gpu, block, change) {
-		const record = gpus.get(gpu);
-		Object.assign(record.now, change);
-		record.idle.push({ from: await minuteAt(block), is: record.now.online && record.now.joined });
+		const { states } = gpus.get(gpu);
+		const { from, ...state } = states.at(-1);
+		states.push({ from: await minuteAt(block), ...state, ...change });
 	}
-
-	const idleMinutes = ({ idle }, start, end) =>
-		idle.reduce((sum, { from, is }, index) => {
-			const until = idle[index + 1]?.from ?? Infinity;
-			return sum + (is ? Math.max(0, Math.min(end, until) - Math.max(start, from)) : 0);
-		}, 0);
 
 	// A final block of an epoch in which everybody was paid that the epochs before it have paid.
 	const swept = (from = 0) =>
@@ -186,7 +208,8 @@ describe('supply', { timeout: 300_000 }, () => {
 				);
 				gpu = findEvent(api, events, 'gpus', 'Registered').data.gpu.toNumber();
 			}
-			gpus.set(gpu, { by, holders: [{ from: 0, who: owner }], now: { online: false, joined: false }, idle: [] });
+			const states = [{ from: 0, online: false, joined: false, rented: false }];
+			gpus.set(gpu, { by, holders: [{ from: 0, who: owner }], states });
 		}
 		const first = [...gpus.keys()][0];
 		const shown = await show('gpu', 'show', first);
@@ -253,6 +276,33 @@ describe('supply', { timeout: 300_000 }, () => {
 		await note(gpu, returned.block.hash, { online: true });
 	});
 
+	it('should have somebody rent in the pool while one of its other GPUs comes and goes', async () => {
+		const customer = account('//supply.test//customer');
+		const deadline = (await minuteAt(await api.rpc.chain.getFinalizedHead())) + 1_000;
+		const funds = api.tx.dataCredits.burnFor(customer.address, 500n * BCT, 0, `0x${'42'.repeat(32)}`, deadline);
+		await submit(api, funds, account('//Alice'));
+
+		const { events, blockHash } = await submit(api, api.tx.market.rent(pool, 'OnDemand', 3, 60, RATE, null), customer);
+		const slot = findEvent(api, events, 'market', 'Rented').data.slot.toNumber();
+		const parts = await (await api.at(blockHash)).query.market.parts.entries(slot);
+		const rented = parts.flatMap(([, part]) => part.unwrap().gpus.map((gpu) => gpu.toNumber()));
+		assert.equal(rented.length, 3);
+		assert.equal(parts.length, 2, 'of both hosts');
+		for (const gpu of rented) await note(gpu, blockHash.toHex(), { rented: true });
+
+		const { epoch } = await summary(null, blockHash.toHex());
+		const [other, { by }] = [...gpus].find(([gpu]) => !rented.includes(gpu));
+		for (const [index, status] of ['offline', 'online'].entries()) {
+			await swept(epoch + 1 + index);
+			const { block } = await run(by, 'gpu', 'simulate', other, status);
+			await note(other, block.hash, { online: status === 'online' });
+		}
+		// Long enough for the manager, who earns least, to be paid.
+		await swept(epoch + 5);
+		const stopped = await submit(api, api.tx.market.stop(slot), customer);
+		for (const gpu of rented) await note(gpu, stopped.blockHash.toHex(), { rented: false });
+	});
+
 	it('should pay at once a holder who asks for it', async () => {
 		const held = [...gpus].filter(([, { holders }]) => holders.at(-1).who === buyer).map(([gpu]) => gpu);
 		assert.equal(held.length, 2);
@@ -275,43 +325,78 @@ describe('supply', { timeout: 300_000 }, () => {
 		const { epoch: end, hash } = await swept(quiet + 2);
 		const at = await api.at(hash);
 		const weight = BigInt(model.weight);
-		const pending = new Map([...gpus.keys()].map((gpu) => [gpu, 0n]));
+		const nothing = { pool: 0n, used: 0n, available: 0n };
+		const pending = new Map([...gpus.keys()].map((gpu) => [gpu, nothing]));
+		for (const operator of operators.values()) owed.hosts.set(operator, 0n);
+		const paid = { manager: 0n, host: 0n, gpu: 0n };
 		const quietly = new Map();
 		let carried = 0n;
-		let paid = 0n;
+
+		// Pays what is due soon after the epoch, if it is enough or asked for. Returns what is not paid.
+		function pay(kind, who, due, asked = false) {
+			if (due < MINIMUM_PAYOUT && !asked) return due;
+			entry(who, due);
+			paid[kind] += due;
+			return 0n;
+		}
+
 		for (let epoch = 0; epoch < end; epoch++) {
 			const closed = await summary(epoch, hash);
-			const minutes = new Map([...gpus].map(([gpu, record]) => [gpu, BigInt(idleMinutes(record, closed.start, closed.end))]));
-			const idle = weight * [...minutes.values()].reduce((sum, count) => sum + count, 0n);
-			assert.equal(BigInt(closed.idleWeight), idle, `epoch ${epoch}`);
-			const step = availabilityStep(closed, carried, idle);
-			assert.equal(BigInt(closed.availability), (step * idle + SCALE - 1n) / SCALE, `epoch ${epoch}`);
+			const minutes = (record, does) => minutesOf(record, does, closed.start, closed.end);
+			const done = new Map(
+				[...gpus].map(([gpu, record]) => {
+					const [online, idle] = [isOnline, isIdle].map((does) => minutes(record, does));
+					return [gpu, { online, idle, credits: RATE * minutes(record, isRented), by: record.by }];
+				}),
+			);
+			const all = (what, of = () => true) => sum([...done.values()].filter(of).map((gpu) => gpu[what]));
+			assert.equal(closed.credits, `${all('credits')}`, `epoch ${epoch}`);
+			assert.equal(closed.idleWeight, `${weight * all('idle')}`, `epoch ${epoch}`);
+			const { reward, availability } = indices(closed, carried, all('credits'), weight * all('idle'));
+			assert.equal(closed.rewards, `${reward.minted}`, `epoch ${epoch}`);
+			assert.equal(closed.availability, `${availability.minted}`, `epoch ${epoch}`);
 			carried = BigInt(closed.carried);
-			for (const [gpu, count] of minutes) {
-				const earned = (count * weight * step) / SCALE;
+
+			const ofPool = reward.step * all('credits');
+			const anOnlineMinute = all('online') && portion(ofPool, SHARES.pool) / all('online');
+			for (const [gpu, { online, idle, credits }] of done) {
+				const earned = {
+					pool: (online * anOnlineMinute) / SCALE,
+					used: (credits * portion(reward.step, SHARES.used)) / SCALE,
+					available: (idle * weight * availability.step) / SCALE,
+				};
 				if (epoch === quiet) quietly.set(gpu, earned);
-				const due = pending.get(gpu) + earned;
+				const before = pending.get(gpu);
+				const due = Object.fromEntries(Object.keys(nothing).map((stream) => [stream, before[stream] + earned[stream]]));
 				const { holders, claimed } = gpus.get(gpu);
-				// Paid soon after the epoch, if it is enough or asked for, to who holds it then.
-				const pays = due >= MINIMUM_PAYOUT || claimed === epoch + 1;
-				pending.set(gpu, pays ? 0n : due);
-				if (!pays) continue;
-				entry(holders.findLast(({ from }) => from <= epoch).who, due);
-				paid += due;
+				// To who holds it then.
+				const { who } = holders.findLast(({ from }) => from <= epoch);
+				const left = pay('gpu', who, sum(Object.values(due)), claimed === epoch + 1);
+				pending.set(gpu, left ? due : nothing);
 			}
+			for (const [who, operator] of operators) {
+				const credits = all('credits', ({ by }) => by === who);
+				const earned = (credits * portion(reward.step, SHARES.host)) / SCALE;
+				owed.hosts.set(operator, pay('host', who, owed.hosts.get(operator) + earned));
+			}
+			owed.manager = pay('manager', manager, owed.manager + portion(ofPool, SHARES.manager) / SCALE);
 		}
-		assert.ok(paid > BCT / 2n, `the test is about something: ${paid}`);
+		assert.ok(paid.gpu > BCT && paid.host > BCT / 5n && paid.manager > BCT / 10n, 'the test is about something');
 		for (const who of [manager, host, ...owners]) {
 			assert.equal(await balance(at, who), ledger.get(who.address), who.path);
 		}
 
+		const inPlancks = (earnings) => Object.fromEntries(Object.entries(earnings).map(([name, amount]) => [name, `${amount}`]));
 		for (const gpu of gpus.keys()) {
 			const now = await node.rpc('pools_gpuRewards', gpu, hash);
-			assert.deepEqual(now.pending, { pool: '0', used: '0', available: `${pending.get(gpu)}` });
+			assert.deepEqual(now.pending, inPlancks(pending.get(gpu)));
 			// What was foreseen early in an epoch in which nothing happened came true.
 			const { projected } = await node.rpc('pools_gpuRewards', gpu, early);
-			assert.deepEqual(projected, { pool: '0', used: '0', available: `${quietly.get(gpu)}` });
+			assert.deepEqual(projected, inPlancks(quietly.get(gpu)));
 		}
+		const ofPool = await node.rpc('pools_poolRewards', pool, hash);
+		assert.equal(ofPool.manager.pending, `${owed.manager}`);
+		for (const { operator, host: earned } of ofPool.hosts) assert.equal(earned.pending, `${owed.hosts.get(operator)}`);
 	});
 
 	it('should tell by RPC, runtime API and command line what was earned', async () => {
@@ -334,7 +419,8 @@ describe('supply', { timeout: 300_000 }, () => {
 				['manager', operators.get(manager)],
 			],
 		);
-		assert.deepEqual([managed.pending, managed.projected], ['0', '0']);
+		const unpaid = owed.manager + owed.hosts.get(operators.get(manager));
+		assert.deepEqual([managed.pending, managed.projected], [`${unpaid}`, '0']);
 		const ofPool = await node.rpc('pools_poolRewards', pool, hash);
 		assert.deepEqual(ofPool.rate, { credits: '0', online: 4, idle: 4 });
 		assert.equal(ofPool.hosts.length, 2);
@@ -342,7 +428,8 @@ describe('supply', { timeout: 300_000 }, () => {
 		const byApi = (await (await api.at(hash)).call.poolsApi.gpuRewards(gpu)).unwrap();
 		assert.equal(byApi.rewards.projected.unwrap().available.toString(), projected.available);
 		assert.match(await show('rewards', 'show', '--gpu', gpu), /^availability +[\d.]+ BCT +[\d.]+ BCT$/m);
-		assert.match(await show('rewards', 'show', '--pool', pool), new RegExp(`^host ${operators.get(host)} +0 BCT`, 'm'));
+		const hostRow = new RegExp(`^host ${operators.get(host)} +[\\d.]+ BCT +0 BCT`, 'm');
+		assert.match(await show('rewards', 'show', '--pool', pool), hostRow);
 		assert.match(await show('rewards', 'show', buyer.address), new RegExp(`^GPU ${gpu} +${pool} +[\\d.]+ BCT`, 'm'));
 		const { earned } = await showJson('gpu', 'show', gpu);
 		assert.ok(BigInt(earned) > 0n, 'the buyer sees what it has earned before');
@@ -351,9 +438,11 @@ describe('supply', { timeout: 300_000 }, () => {
 	it('should tell how operators served', async () => {
 		const operator = operators.get(host);
 		const reputation = await node.rpc('operators_reputation', operator);
+		const hosted = [...gpus.values()].filter(({ by }) => by === host);
+		const rented = Number(sum(hosted.map((record) => minutesOf(record, isRented, 0, Infinity))));
 		assert.deepEqual(
 			[reputation.operator, reputation.reliability, reputation.lifetime, reputation.slashed],
-			[operator, null, { promised: 0, delivered: 0 }, '0'],
+			[operator, 10_000, { promised: rented, delivered: rented }, '0'],
 		);
 		const { reputation: shown } = await showJson('operator', 'show', operator);
 		assert.deepEqual(shown, reputation);

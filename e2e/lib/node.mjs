@@ -103,15 +103,15 @@ export class Node {
 		this.listenAddress = `/ip4/127.0.0.1/tcp/${this.port}`;
 	}
 
-	// Returns as soon as the process is started: see `ready`.
-	static async spawn(name, args) {
-		const node = new Node({ name, args, basePath: temporaryDirectory(), ports: await freePorts(3) });
+	// Returns as soon as the process is started: see `ready`. `basePath` is given where keys are put there first.
+	static async spawn(name, args, { basePath = temporaryDirectory() } = {}) {
+		const node = new Node({ name, args, basePath, ports: await freePorts(3) });
 		node.#launch();
 		return node;
 	}
 
-	static async start(name, args) {
-		const node = await Node.spawn(name, args);
+	static async start(name, args, options) {
+		const node = await Node.spawn(name, args, options);
 		await node.ready();
 		return node;
 	}

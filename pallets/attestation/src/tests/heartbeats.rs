@@ -216,7 +216,10 @@ fn heartbeat_should_cost_by_what_it_lists_and_the_groups_that_it_concerns() {
 			MockClock::advance(PERIOD);
 			(most, done.expect("it never fails").actual_weight.expect("it is known"))
 		};
-		let weight = |back, groups| <() as WeightInfo>::heartbeat(0, back, groups);
+		let weight = |back, groups| {
+			let more = <() as WeightInfo>::heartbeat_back(back).saturating_sub(<() as WeightInfo>::heartbeat_back(0));
+			<() as WeightInfo>::heartbeat(groups).saturating_add(more)
+		};
 		let most = MockHosts::MAX_GROUPS;
 		// It lights the operator, then lists nothing, then a GPU.
 		assert_eq!(cost(&[]), (weight(0, most), weight(0, 3)));
