@@ -349,7 +349,7 @@ describe('the command line without a node', () => {
 		assert.equal(JSON.parse(other.stdout).memory, 4096);
 		const unknown = await runToExit(['gpu', 'bench', '--backend', 'cpu', '--model', 'Voodoo']);
 		assert.equal(unknown.code, 1);
-		assert.match(unknown.stderr, /there is no model 'Voodoo': it is one of SIM-CPU/);
+		assert.match(unknown.stderr, /there is no model 'Voodoo'; there are 'SIM-CPU'/);
 	});
 
 	it('should refuse to attest for nobody', async () => {

@@ -248,7 +248,8 @@ mod market_views {
 			assert!(!loses_gpu_in_a_minute(&mut chain), "{left} minutes early");
 			assert_eq!(to_grant(&mut chain, 0), [(0, Some(left))]);
 		}
-		assert!(loses_gpu_in_a_minute(&mut chain));
+		// Market time passes the minute once what is due in it is done, in the next block.
+		assert!((0..2).any(|_| loses_gpu_in_a_minute(&mut chain)));
 	}
 
 	#[test]
