@@ -17,7 +17,7 @@ ls "$libraries"/libcore-*.rlib >/dev/null 2>&1 && exit 0
 say "Wasm target $TARGET"
 limit=()
 have timeout && limit=(timeout 120)
-if have rustup && "${limit[@]}" rustup target add "$TARGET" >/dev/null 2>&1 && ls "$libraries"/libcore-*.rlib >/dev/null 2>&1; then
+if have rustup && ${limit[@]+"${limit[@]}"} rustup target add "$TARGET" >/dev/null 2>&1 && ls "$libraries"/libcore-*.rlib >/dev/null 2>&1; then
 	note "installed by rustup"
 	exit 0
 fi
