@@ -12,12 +12,6 @@ cd "$ROOT"
 
 POOLS=10000
 
-case "${1:-}" in
---help | -h)
-	sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-	exit 0
-	;;
-esac
 gpus="${1:-100000}"
 [[ "$gpus" =~ ^[0-9]+$ ]] && [ "$gpus" -ge $((2 * POOLS)) ] && [ $((gpus % POOLS)) -eq 0 ] ||
 	die "'$gpus' is not a number of GPUs for $POOLS pools" "name a multiple of $POOLS from $((2 * POOLS)) on"

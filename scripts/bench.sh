@@ -21,10 +21,6 @@ PAGE=docs/performance.md
 COLD_GOAL=75
 
 case "${1:-}" in
---help | -h)
-	sed -n '2,/^set /s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
-	exit 0
-	;;
 --list)
 	printf '%s\n' "${ALL[@]}"
 	exit 0
