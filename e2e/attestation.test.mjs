@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { commitFill, commitWalk, heartbeat, LazyProver, operatorRoot } from './lib/attestation.mjs';
-import { Node, runToExit, temporaryDirectory } from './lib/node.mjs';
+import { Cable } from './lib/cable.mjs';
+import { Node, ROOT, runToExit, temporaryDirectory } from './lib/node.mjs';
 import { account, findEvent, submit } from './lib/transactions.mjs';
 
 const ATTESTOR = '//Eve//stash';
@@ -189,6 +191,35 @@ describe('attestation', { timeout: 420_000 }, () => {
 		assert.match(again.stderr, /DeviceCondemned/);
 	});
 
+	it('should know a GPU by the key that its maker certified, and check that the card answers', async () => {
+		const made = (name) => join(ROOT, 'node/gpu/tests/evidence', name);
+		const evidence = ['--evidence', made('evidence.json'), '--root', made('root.pem')];
+		const registration = ['gpu', 'register', '--operator', operator, '--model', 0, '--suri', '//Bob'];
+		const forged = await runToExit(
+			[...registration, '--evidence', made('evidence.json'), '--url', node.ws].map(String),
+		);
+		assert.equal(forged.code, 1);
+		assert.match(forged.stderr, /does not hold: .*signed by the next/);
+		const { gpu: card } = await run(...registration, ...evidence);
+		const nonce = `0x${Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex')}`;
+		const verified = await run('gpu', 'verify', card, ...evidence, '--nonce', nonce);
+		const { device } = await run('gpu', 'show', card);
+		assert.deepEqual(verified, { gpu: card, device, certified: true });
+		for (const [number, asked, expected] of [
+			[card, `0x${'00'.repeat(32)}`, /answers another challenge/],
+			[gpu, nonce, /what signed is device 0x.*registered by its driver's UUID/s],
+		]) {
+			const { code, stderr } = await runToExit(
+				['gpu', 'verify', number, ...evidence, '--nonce', asked, '--url', node.ws].map(String),
+			);
+			assert.equal(code, 1);
+			assert.match(stderr, expected);
+		}
+		const missing = await runToExit(['gpu', 'evidence', '--nonce', nonce, '--number', '999']);
+		assert.equal(missing.code, 1);
+		assert.ok(missing.stderr.includes(';'), missing.stderr);
+	});
+
 	it('should show Prometheus what its attestor does', async () => {
 		const samples = await node.metrics();
 		const value = (name, label) =>
@@ -210,16 +241,17 @@ describe('attestation', { timeout: 420_000 }, () => {
 });
 
 // Blocks of three seconds and short rounds: a node that follows others takes no block from the future, as a fast clock's are.
-describe('an attestor on a full node that follows a validator', { timeout: 420_000 }, () => {
+describe('an attestor on a full node that follows a validator', { timeout: 600_000 }, () => {
 	// The chain's first ones.
 	const [operator, gpu] = [0, 0];
 	// A node that is fewer blocks behind does not count as one that catches up.
 	const BEHIND = 8;
-	let validator, follower, api, attestor, address;
+	let validator, follower, api, attestor, cable, address;
 
 	const statusOf = async () => (await api.query.gpus.gpuRecords(gpu)).unwrap().status.type;
 	const has = (status) =>
 		validator.waitFor(`has its GPU ${status}`, async () => (await statusOf()) === status, { timeout: 90_000 });
+	const peers = async (node) => (await node.rpc('system_health')).peers;
 	const sent = async (result = 'sent') => {
 		const samples = await follower.metrics();
 		const beats = samples.filter(({ name }) => name === 'millpond_attestor_heartbeats_total');
@@ -246,9 +278,11 @@ describe('an attestor on a full node that follows a validator', { timeout: 420_0
 	}
 
 	before(async () => {
-		validator = await Node.start('validator', ['--dev', '--gpu-attestor', 'off']);
+		// Neither dials what the other one says of itself: the cable is the only way between them.
+		validator = await Node.start('validator', ['--dev', '--gpu-attestor', 'off', '--no-private-ip']);
 		api = await validator.connect();
-		address = await validator.bootnode();
+		cable = await Cable.to(validator.port);
+		address = `/ip4/127.0.0.1/tcp/${cable.port}/p2p/${await validator.rpc('system_localPeerId')}`;
 		attestor = Object.assign(account('//attestation.test//far'), { path: '//attestation.test//far' });
 
 		const document = { uri: '', hash: `0x${'00'.repeat(32)}` };
@@ -268,7 +302,10 @@ describe('an attestor on a full node that follows a validator', { timeout: 420_0
 		await submit(api, api.tx.utility.batchAll(calls), alice, { until: 'inBlock' });
 	});
 
-	after(() => Promise.all([validator, follower].map((node) => node?.stop())));
+	after(async () => {
+		await Promise.all([validator, follower].map((node) => node?.stop()));
+		await cable?.remove();
+	});
 
 	it('should attest nothing while it catches up, and then the present period alone', async () => {
 		const height = BEHIND + (await validator.best());
@@ -283,7 +320,7 @@ describe('an attestor on a full node that follows a validator', { timeout: 420_0
 			'follower',
 			[
 				...['--chain', 'dev', '--gpu-attestor', 'cpu', '--operator', String(operator)],
-				...['--reserved-only', '--reserved-nodes', address],
+				...['--reserved-only', '--no-private-ip', '--reserved-nodes', address],
 			],
 			{ basePath },
 		);
@@ -312,6 +349,35 @@ describe('an attestor on a full node that follows a validator', { timeout: 420_0
 		await submit(api, await parameters(true), account('//Alice'), { until: 'inBlock' });
 		await has('Online');
 		assert.equal((await events('attestation', 'Proven')).length, 1);
+	});
+
+	it('should send nothing and say that it has no peer while it is cut off, and its GPU misses the round', async () => {
+		const { index } = await validator.waitFor(
+			'fills in a round',
+			async () => {
+				const round = (await api.query.attestation.round()).unwrapOr(null);
+				return round?.phase.type === 'Fill' && round;
+			},
+			{ interval: 50 },
+		);
+		cable.cut();
+		await follower.waitFor('has no peer', async () => (await peers(follower)) === 0);
+		const said = follower.log.length;
+		const [beats, block] = [await sent(), await follower.best()];
+		await has('Offline');
+		const [struck] = await events('attestation', 'Struck');
+		assert.deepEqual([struck.data.round.toNumber(), struck.data.gpu.toNumber()], [index.toNumber(), gpu]);
+		assert.deepEqual([await sent(), await follower.best()], [beats, block]);
+		const log = follower.log.slice(said);
+		assert.match(log, /Idle \(0 peers\)/);
+		assert.doesNotMatch(log, /panicked/);
+	});
+
+	it('should go on attesting when it has its peer again, and have its GPU online', async () => {
+		cable.mend();
+		await follower.waitFor('has its peer', async () => (await peers(follower)) === 1);
+		await has('Online');
+		assert.equal(await sent('not_sent'), 0);
 	});
 
 	it('should have sent nothing twice and nothing that failed', async () => {

@@ -1,6 +1,7 @@
 //! Certificates, from the device's to a pinned root.
 
 use crate::Refusal;
+use alloc::vec::Vec;
 use p384::ecdsa::{signature::Verifier, DerSignature, Signature, VerifyingKey};
 use x509_cert::{
 	certificate::Certificate,
@@ -13,13 +14,20 @@ use x509_cert::{
 	spki::SubjectPublicKeyInfoOwned,
 };
 
-/// Certificates at most, the device's included. NVIDIA's chains have five with the root.
+/// Certificates at most, the firmware's included. NVIDIA's chains have five with the root.
 pub const MAX_CERTIFICATES: usize = 8;
+
+/// The key of NVIDIA's *Device Identity CA*, compressed: the root of the certificates of its GPUs.
+pub const NVIDIA_ROOT: [u8; 49] = [
+	0x03, 0x0e, 0x4c, 0x14, 0xa3, 0x3b, 0xf8, 0xa5, 0x62, 0x66, 0x58, 0xdb, 0x41, 0x29, 0x60, 0x7e, 0x4c, 0xbf, 0x45,
+	0x19, 0xc4, 0x41, 0x27, 0x16, 0xf4, 0xd0, 0xd9, 0x17, 0xc4, 0x97, 0x80, 0x05, 0xbd, 0xea, 0xbe, 0xae, 0xfd, 0x57,
+	0xbc, 0x66, 0x08, 0x2d, 0x71, 0x8a, 0x4f, 0x8b, 0x60, 0x52, 0xe1,
+];
 
 /// Bytes of a certificate at most.
 pub const MAX_CERTIFICATE_BYTES: usize = 4_096;
 
-/// The extension in which a device's certificate says what firmware it runs (TCG DICE TcbInfo). It restricts nothing
+/// The extension in which the firmware's certificate says what firmware it is (TCG DICE TcbInfo). It restricts nothing
 /// that is decided here.
 const TCB_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.5.4.1");
 
@@ -68,24 +76,34 @@ impl PublicKey {
 	}
 }
 
-/// Checks certificates in DER, the device's first, each signed by the next and the last one by the holder of `root`;
-/// the root's own certificate may come last. All have to be valid at `now`, seconds since 1970, but the root's, which is
-/// trusted as a key and not as a certificate. Gives the device's key.
+/// The two keys of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keys {
+	/// The device's own, which was certified when it was made, and which lasts as long as it does: its identity.
+	pub device: PublicKey,
+	/// That of the firmware which runs on it and signs reports. The device derives it from what the firmware is, so that
+	/// an update brings another one.
+	pub firmware: PublicKey,
+}
+
+/// Checks certificates in DER, the firmware's first, then the device's, each signed by the next and the last one by the
+/// holder of `root`; the root's own certificate may come last. All have to be valid at `now`, seconds since 1970, but the
+/// root's, which is trusted as a key and not as a certificate. Gives the first two keys.
 ///
 /// Fails with the [`Refusal`] of the first thing that does not hold.
-pub fn verify(certificates: &[&[u8]], root: &PublicKey, now: u64) -> Result<PublicKey, Refusal> {
+pub fn verify(certificates: &[&[u8]], root: &PublicKey, now: u64) -> Result<Keys, Refusal> {
 	if certificates.is_empty()
 		|| certificates.len() > MAX_CERTIFICATES
 		|| certificates.iter().any(|der| der.len() > MAX_CERTIFICATE_BYTES)
 	{
 		return Err(Refusal::BadChainLength);
 	}
-	let mut below: Option<(Certificate, PublicKey)> = None;
-	let mut device = None;
+	let mut below: Option<Certificate> = None;
+	let mut keys = Vec::with_capacity(certificates.len());
 	for (height, der) in certificates.iter().enumerate() {
 		let certificate = Certificate::from_der(der).map_err(|_| Refusal::BadCertificate)?;
 		let key = PublicKey::from_info(&certificate.tbs_certificate.subject_public_key_info)?;
-		if let Some((signed, _)) = &below {
+		if let Some(signed) = &below {
 			check_signature(signed, &key)?;
 			if signed.tbs_certificate.issuer != certificate.tbs_certificate.subject {
 				return Err(Refusal::NotSignedByNext);
@@ -93,16 +111,25 @@ pub fn verify(certificates: &[&[u8]], root: &PublicKey, now: u64) -> Result<Publ
 		}
 		let last = height.checked_add(1) == Some(certificates.len());
 		if last && height > 0 && key == *root {
-			return device.ok_or(Refusal::BadChainLength);
+			return first_two(keys);
 		}
 		check_time(&certificate, now)?;
 		check_extensions(&certificate, height)?;
-		device.get_or_insert_with(|| key.clone());
-		below = Some((certificate, key));
+		keys.push(key);
+		below = Some(certificate);
 	}
-	let (top, _) = below.ok_or(Refusal::BadChainLength)?;
+	let top = below.ok_or(Refusal::BadChainLength)?;
 	check_signature(&top, root)?;
-	device.ok_or(Refusal::BadChainLength)
+	first_two(keys)
+}
+
+/// The keys of firmware and device, which come before all others, that of the root not among them.
+fn first_two(keys: Vec<PublicKey>) -> Result<Keys, Refusal> {
+	let mut keys = keys.into_iter();
+	match (keys.next(), keys.next()) {
+		(Some(firmware), Some(device)) => Ok(Keys { device, firmware }),
+		_ => Err(Refusal::BadChainLength),
+	}
 }
 
 /// Checks that `key` signed a certificate.
@@ -142,7 +169,7 @@ fn check_extensions(certificate: &Certificate, height: usize) -> Result<(), Refu
 		match extension.extn_id {
 			rfc5280::ID_CE_BASIC_CONSTRAINTS => {
 				let found = BasicConstraints::from_der(value).map_err(|_| Refusal::BadCertificate)?;
-				// The path length counts the authorities below, of which the device is none.
+				// The path length counts the authorities below, of which the firmware is none.
 				let room = found
 					.path_len_constraint
 					.is_none_or(|most| usize::from(most) >= height.saturating_sub(1));
@@ -166,11 +193,19 @@ fn check_extensions(certificate: &Certificate, height: usize) -> Result<(), Refu
 	}
 }
 
+/// Certificates in DER as a PEM file, in their order. What is no DER is left out.
+#[cfg(feature = "std")]
+pub fn to_pem(certificates: &[Vec<u8>]) -> alloc::string::String {
+	use x509_cert::der::{pem::LineEnding, EncodePem};
+	let pem = |der: &Vec<u8>| Certificate::from_der(der).ok()?.to_pem(LineEnding::LF).ok();
+	certificates.iter().filter_map(pem).collect()
+}
+
 /// The certificates of a PEM file, in DER, in its order.
 ///
 /// Fails with [`Refusal::BadCertificate`].
 #[cfg(feature = "std")]
-pub fn from_pem(text: &[u8]) -> Result<alloc::vec::Vec<alloc::vec::Vec<u8>>, Refusal> {
+pub fn from_pem(text: &[u8]) -> Result<Vec<Vec<u8>>, Refusal> {
 	let certificates = x509_cert::Certificate::load_pem_chain(text).map_err(|_| Refusal::BadCertificate)?;
 	let ders = certificates.iter().map(Encode::to_der).collect::<Result<_, _>>();
 	ders.map_err(|_| Refusal::BadCertificate)

@@ -19,7 +19,7 @@ extern crate alloc;
 pub mod chain;
 pub mod report;
 
-pub use chain::PublicKey;
+pub use chain::{Keys, PublicKey, NVIDIA_ROOT};
 pub use report::{Measurement, Report};
 
 /// Why a report or its certificates do not hold.
@@ -33,9 +33,10 @@ pub enum Refusal {
 	NotMeasurements,
 	/// The request carries another nonce.
 	WrongNonce,
-	/// The signature over the report is not that of the device's key.
+	/// The signature over the report is not that of the firmware whose certificate comes first.
 	BadSignature,
-	/// No certificates, or more than [`chain::MAX_CERTIFICATES`], or one longer than [`chain::MAX_CERTIFICATE_BYTES`].
+	/// Less than two certificates below the root's, or more than [`chain::MAX_CERTIFICATES`] in all, or one longer than
+	/// [`chain::MAX_CERTIFICATE_BYTES`].
 	BadChainLength,
 	/// A certificate is not X.509 in DER, or has an extension marked critical that is not known here.
 	BadCertificate,
@@ -56,8 +57,8 @@ impl core::fmt::Display for Refusal {
 			Self::TrailingBytes => "the report has bytes too many",
 			Self::NotMeasurements => "the report is no SPDM request for measurements and its answer",
 			Self::WrongNonce => "the report answers another challenge",
-			Self::BadSignature => "the report is not signed by the device's key",
-			Self::BadChainLength => "there are no certificates, too many, or too long ones",
+			Self::BadSignature => "the report is not signed by the firmware that the first certificate is for",
+			Self::BadChainLength => "there are too few certificates, too many, or too long ones",
 			Self::BadCertificate => "a certificate cannot be read",
 			Self::OtherAlgorithm => "a certificate does not use ECDSA over P-384 with SHA-384",
 			Self::Expired => "a certificate is not valid at this time",
@@ -69,8 +70,9 @@ impl core::fmt::Display for Refusal {
 
 impl core::error::Error for Refusal {}
 
-/// Checks that the device whose certificate comes first in `certificates` (DER, each signed by the next, the last one by
-/// the holder of `root`) signed `report` in answer to `nonce`, and gives the device's key: its identity.
+/// Checks that the firmware whose certificate comes first in `certificates` (DER, each signed by the next, the device's own
+/// second, the last one signed by the holder of `root`) signed `report` in answer to `nonce`. Gives the device's key, which
+/// identifies it whatever firmware it runs.
 ///
 /// `now` is in seconds since 1970. Fails with the [`Refusal`] of the first thing that does not hold.
 pub fn verify(
@@ -84,9 +86,9 @@ pub fn verify(
 	if report.nonce != nonce {
 		return Err(Refusal::WrongNonce);
 	}
-	let device = chain::verify(certificates, root, now)?;
-	if device.signed(report.signed, report.signature) {
-		Ok(device)
+	let keys = chain::verify(certificates, root, now)?;
+	if keys.firmware.signed(report.signed, report.signature) {
+		Ok(keys.device)
 	} else {
 		Err(Refusal::BadSignature)
 	}

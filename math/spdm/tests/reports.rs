@@ -1,6 +1,6 @@
 //! Reports and certificates in NVIDIA's format, under keys of our own.
 
-use millpond_spdm::{chain, verify, PublicKey, Refusal, Report};
+use millpond_spdm::{chain, verify, PublicKey, Refusal, Report, NVIDIA_ROOT};
 use p384::ecdsa::{signature::Signer, DerSignature, Signature, SigningKey};
 use proptest::prelude::*;
 use std::{str::FromStr, sync::OnceLock, time::Duration};
@@ -104,8 +104,12 @@ impl Draft {
 	}
 }
 
+fn firmware_draft() -> Draft {
+	draft("CN=Firmware", "CN=GPU 1", &key(1), false)
+}
+
 fn device_draft() -> Draft {
-	draft("CN=GPU 1", "CN=Provisioner", &key(1), false)
+	draft("CN=GPU 1", "CN=Provisioner", &key(5), true)
 }
 
 fn provisioner_draft() -> Draft {
@@ -116,9 +120,10 @@ fn identity_draft() -> Draft {
 	draft("CN=Identity", "CN=Root", &key(3), true)
 }
 
-/// Device, provisioner, identity; the root (key 4) signs the last.
-fn certificates() -> [Vec<u8>; 3] {
+/// Firmware, device, provisioner, identity; the root (key 4) signs the last.
+fn certificates() -> [Vec<u8>; 4] {
 	[
+		firmware_draft().signed_by(&key(5)),
 		device_draft().signed_by(&key(2)),
 		provisioner_draft().signed_by(&key(3)),
 		identity_draft().signed_by(&key(4)),
@@ -172,22 +177,56 @@ fn check(report: &[u8], certificates: &[Vec<u8>]) -> Result<PublicKey, Refusal> 
 
 #[test]
 fn report_should_hold_when_signed_by_a_device_under_the_root() {
-	assert_eq!(check(report(), &certificates()), Ok(public(&key(1))));
+	assert_eq!(check(report(), &certificates()), Ok(public(&key(5))));
 	assert_ne!(public(&key(1)).to_bytes(), public(&key(2)).to_bytes());
+}
+
+#[test]
+fn device_should_stay_the_same_when_its_firmware_is_another() {
+	let mut chain = certificates();
+	chain[0] = draft("CN=Newer firmware", "CN=GPU 1", &key(6), false).signed_by(&key(5));
+	let report = sign(unsigned(&NONCE, 3, &record()), &key(6));
+	assert_eq!(check(&report, &chain), Ok(public(&key(5))));
 }
 
 #[test]
 fn report_should_hold_when_the_chain_carries_the_root_itself() {
 	let mut chain = certificates().to_vec();
 	chain.push(root_certificate());
-	assert_eq!(check(report(), &chain), Ok(public(&key(1))));
+	assert_eq!(check(report(), &chain), Ok(public(&key(5))));
 	assert_eq!(PublicKey::of_certificate(&root_certificate()), Ok(public(&key(4))));
 }
 
 #[test]
 fn report_should_hold_when_the_root_signed_the_device_itself() {
-	let device = draft("CN=GPU 1", "CN=Root", &key(1), false).signed_by(&key(4));
-	assert_eq!(check(report(), &[device]), Ok(public(&key(1))));
+	let [firmware, ..] = certificates();
+	let device = draft("CN=GPU 1", "CN=Root", &key(5), true).signed_by(&key(4));
+	assert_eq!(check(report(), &[firmware, device]), Ok(public(&key(5))));
+}
+
+#[test]
+fn chain_should_be_refused_when_no_device_stands_between_firmware_and_root() {
+	let firmware = draft("CN=Firmware", "CN=Root", &key(1), false).signed_by(&key(4));
+	assert_eq!(
+		check(report(), std::slice::from_ref(&firmware)),
+		Err(Refusal::BadChainLength)
+	);
+	assert_eq!(
+		check(report(), &[firmware, root_certificate()]),
+		Err(Refusal::BadChainLength)
+	);
+}
+
+#[test]
+fn chain_should_be_refused_when_nvidia_did_not_sign_it() {
+	let root = PublicKey::from_sec1(&NVIDIA_ROOT).expect("a point of the curve");
+	assert_eq!(root.to_bytes(), NVIDIA_ROOT);
+	let certificates = certificates();
+	let certificates: Vec<_> = certificates.iter().map(Vec::as_slice).collect();
+	assert_eq!(
+		verify(report(), &certificates, &root, &NONCE, NOW),
+		Err(Refusal::NotSignedByNext)
+	);
 }
 
 #[test]
@@ -262,37 +301,38 @@ fn report_should_be_refused_when_it_is_no_measurements() {
 
 #[test]
 fn chain_should_be_refused_when_it_ends_at_another_root() {
-	let [device, provisioner, _] = certificates();
-	let other = identity_draft().signed_by(&key(5));
-	assert_eq!(
-		check(report(), &[device.clone(), provisioner, other]),
-		Err(Refusal::NotSignedByNext)
-	);
-	// A root of the same name and another key.
 	let mut chain = certificates().to_vec();
-	chain[2] = identity_draft().signed_by(&key(5));
-	chain.push(draft("CN=Root", "CN=Root", &key(5), true).signed_by(&key(5)));
+	chain[3] = identity_draft().signed_by(&key(9));
 	assert_eq!(check(report(), &chain), Err(Refusal::NotSignedByNext));
-	assert_eq!(check(report(), &[device]), Err(Refusal::NotSignedByNext));
+	// A root of the same name and another key.
+	chain.push(draft("CN=Root", "CN=Root", &key(9), true).signed_by(&key(9)));
+	assert_eq!(check(report(), &chain), Err(Refusal::NotSignedByNext));
+	assert_eq!(check(report(), &certificates()[..2]), Err(Refusal::NotSignedByNext));
 }
 
 #[test]
 fn chain_should_be_refused_when_out_of_order_broken_or_of_another_device() {
-	let [device, provisioner, identity] = certificates();
-	let refused = |chain: &[Vec<u8>]| check(report(), chain).unwrap_err();
+	let [firmware, device, provisioner, identity] = certificates();
+	let refused = |chain: [&Vec<u8>; 4]| check(report(), &chain.map(Clone::clone)).unwrap_err();
 	assert_eq!(
-		refused(&[provisioner.clone(), device.clone(), identity.clone()]),
+		refused([&device, &firmware, &provisioner, &identity]),
 		Refusal::NotSignedByNext
 	);
-	assert_eq!(refused(&[device.clone(), identity.clone()]), Refusal::NotSignedByNext);
+	assert_eq!(
+		check(report(), &[firmware.clone(), device.clone(), identity.clone()]),
+		Err(Refusal::NotSignedByNext)
+	);
 	// Rightly signed, but by an issuer of another name.
-	let misnamed = draft("CN=GPU 1", "CN=Nobody", &key(1), false).signed_by(&key(2));
+	let misnamed = draft("CN=Firmware", "CN=Nobody", &key(1), false).signed_by(&key(5));
 	assert_eq!(
-		refused(&[misnamed, provisioner.clone(), identity.clone()]),
+		refused([&misnamed, &device, &provisioner, &identity]),
 		Refusal::NotSignedByNext
 	);
-	let other = draft("CN=GPU 2", "CN=Provisioner", &key(7), false).signed_by(&key(2));
-	assert_eq!(refused(&[other, provisioner, identity]), Refusal::BadSignature);
+	let other = draft("CN=Other firmware", "CN=GPU 1", &key(7), false).signed_by(&key(5));
+	assert_eq!(
+		refused([&other, &device, &provisioner, &identity]),
+		Refusal::BadSignature
+	);
 }
 
 #[test]
@@ -306,20 +346,18 @@ fn chain_should_be_refused_when_outside_of_its_time() {
 	let expired = provisioner_draft()
 		.with(|certificate| certificate.validity.not_after = time(NOW - 1))
 		.signed_by(&key(3));
-	let [device, _, identity] = certificates();
-	assert_eq!(check(report(), &[device, expired, identity]), Err(Refusal::Expired));
+	let mut chain = certificates();
+	chain[2] = expired;
+	assert_eq!(check(report(), &chain), Err(Refusal::Expired));
 }
 
 #[test]
-fn chain_should_be_refused_when_a_device_acts_as_an_authority() {
-	// The holder of a genuine device's key certifies a device of his own.
-	let [device, provisioner, identity] = certificates();
-	let forged = draft("CN=GPU 2", "CN=GPU 1", &key(7), false).signed_by(&key(1));
+fn chain_should_be_refused_when_firmware_acts_as_an_authority() {
+	// Who got hold of the key of a genuine card's firmware certifies a card of his own.
+	let forged = draft("CN=Forged", "CN=Firmware", &key(7), false).signed_by(&key(1));
+	let chain: Vec<_> = std::iter::once(forged).chain(certificates()).collect();
 	let report = sign(unsigned(&NONCE, 3, &record()), &key(7));
-	assert_eq!(
-		check(&report, &[forged, device, provisioner, identity]),
-		Err(Refusal::NotAnAuthority)
-	);
+	assert_eq!(check(&report, &chain), Err(Refusal::NotAnAuthority));
 }
 
 #[test]
@@ -336,19 +374,17 @@ fn chain_should_be_refused_when_longer_than_an_authority_allows() {
 			})
 			.signed_by(&key(4))
 	};
-	let [device, provisioner, _] = certificates();
-	assert_eq!(
-		check(report(), &[device.clone(), provisioner.clone(), short(0)]),
-		Err(Refusal::NotAnAuthority)
-	);
-	assert!(check(report(), &[device, provisioner, short(1)]).is_ok());
+	let [firmware, device, provisioner, _] = certificates();
+	let verdict = |top| check(report(), &[firmware.clone(), device.clone(), provisioner.clone(), top]);
+	assert_eq!(verdict(short(1)), Err(Refusal::NotAnAuthority));
+	assert!(verdict(short(2)).is_ok());
 }
 
 #[test]
 fn chain_should_be_refused_when_a_critical_extension_is_unknown() {
 	let with = |id: &str, critical| {
 		let id = ObjectIdentifier::new(id).unwrap();
-		device_draft()
+		firmware_draft()
 			.with(|certificate| {
 				certificate
 					.extensions
@@ -356,10 +392,15 @@ fn chain_should_be_refused_when_a_critical_extension_is_unknown() {
 					.unwrap()
 					.push(extension(id, critical, &[0u8; 4]))
 			})
-			.signed_by(&key(2))
+			.signed_by(&key(5))
 	};
-	let [_, provisioner, identity] = certificates();
-	let verdict = |device| check(report(), &[device, provisioner.clone(), identity.clone()]);
+	let [_, device, provisioner, identity] = certificates();
+	let verdict = |firmware| {
+		check(
+			report(),
+			&[firmware, device.clone(), provisioner.clone(), identity.clone()],
+		)
+	};
 	assert_eq!(verdict(with("1.2.3.4", true)), Err(Refusal::BadCertificate));
 	assert!(verdict(with("1.2.3.4", false)).is_ok());
 	assert!(verdict(with("2.23.133.5.4.1", true)).is_ok());
@@ -367,18 +408,23 @@ fn chain_should_be_refused_when_a_critical_extension_is_unknown() {
 
 #[test]
 fn chain_should_be_refused_when_of_another_algorithm() {
-	let [_, provisioner, identity] = certificates();
-	let verdict = |device| check(report(), &[device, provisioner.clone(), identity.clone()]);
-	let curve = device_draft().with(|certificate| {
+	let [_, device, provisioner, identity] = certificates();
+	let verdict = |firmware| {
+		check(
+			report(),
+			&[firmware, device.clone(), provisioner.clone(), identity.clone()],
+		)
+	};
+	let curve = firmware_draft().with(|certificate| {
 		certificate.subject_public_key_info.algorithm.parameters = Some(Any::from(&rfc5912::SECP_256_R_1));
 	});
-	assert_eq!(verdict(curve.signed_by(&key(2))), Err(Refusal::OtherAlgorithm));
-	let signature = device_draft().with(|certificate| certificate.signature.oid = rfc5912::ECDSA_WITH_SHA_256);
-	assert_eq!(verdict(signature.signed_by(&key(2))), Err(Refusal::OtherAlgorithm));
-	let point = device_draft().with(|certificate| {
+	assert_eq!(verdict(curve.signed_by(&key(5))), Err(Refusal::OtherAlgorithm));
+	let signature = firmware_draft().with(|certificate| certificate.signature.oid = rfc5912::ECDSA_WITH_SHA_256);
+	assert_eq!(verdict(signature.signed_by(&key(5))), Err(Refusal::OtherAlgorithm));
+	let point = firmware_draft().with(|certificate| {
 		certificate.subject_public_key_info.subject_public_key = BitString::from_bytes(&[4; 97]).unwrap();
 	});
-	assert_eq!(verdict(point.signed_by(&key(2))), Err(Refusal::OtherAlgorithm));
+	assert_eq!(verdict(point.signed_by(&key(5))), Err(Refusal::OtherAlgorithm));
 }
 
 #[test]
@@ -389,7 +435,7 @@ fn chain_should_be_refused_when_empty_too_many_or_too_long() {
 		Err(Refusal::BadChainLength)
 	);
 	assert_eq!(check(report(), &[vec![0; 5_000]]), Err(Refusal::BadChainLength));
-	// The root alone is no device.
+	// The root alone is no card.
 	assert!(check(report(), &[root_certificate()]).is_err());
 }
 
@@ -416,7 +462,7 @@ proptest! {
 	}
 
 	#[test]
-	fn chain_should_be_refused_when_any_bit_is_flipped(which in 0usize..3, bit in any::<prop::sample::Index>()) {
+	fn chain_should_be_refused_when_any_bit_is_flipped(which in 0usize..4, bit in any::<prop::sample::Index>()) {
 		let mut chain = certificates();
 		let bit = bit.index(chain[which].len() * 8);
 		chain[which][bit / 8] ^= 1 << (bit % 8);

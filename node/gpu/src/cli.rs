@@ -1,7 +1,13 @@
 //! What `millpond gpu` and `millpond-gpu` do on the machine itself, without a node.
 
 use crate::{
-	bench, child::run_child, cpu::Cpu, cuda::Cuda, probe::probe, profiles, Backend, Control, Error as BackendError,
+	bench,
+	child::run_child,
+	cpu::Cpu,
+	cuda::Cuda,
+	evidence::{parse_nonce, Evidence},
+	probe::probe,
+	profiles, Backend, Control, Error as BackendError,
 };
 use clap::{Args, Subcommand, ValueEnum};
 use millpond_proof::Profile;
@@ -18,6 +24,8 @@ pub enum Command {
 	Probe(ProbeCommand),
 	/// Run the whole challenge on a device of this machine, and measure it.
 	Bench(BenchCommand),
+	/// Have a card sign a report about itself, for `millpond gpu register --evidence` or for somebody who asks.
+	Evidence(EvidenceCommand),
 	/// Serve challenges on standard input and output: what an attestor starts for each device.
 	#[command(hide = true)]
 	Child(ChildCommand),
@@ -32,6 +40,7 @@ impl Command {
 		match self {
 			Self::Probe(command) => command.run(),
 			Self::Bench(command) => command.run(),
+			Self::Evidence(command) => command.run(),
 			Self::Child(command) => command.run(),
 		}
 	}
@@ -115,6 +124,28 @@ impl BenchCommand {
 		} else {
 			print!("{report}");
 		}
+		Ok(())
+	}
+}
+
+/// Have a card sign a report about itself.
+///
+/// Prints the report and the certificates of its key, as JSON. It takes a card of the Hopper generation or later, with
+/// confidential computing on.
+#[derive(Args, Debug)]
+pub struct EvidenceCommand {
+	/// The number of the card, as `probe` shows it.
+	#[arg(long, default_value_t = 0)]
+	number: u32,
+	/// What the card is to answer, 32 bytes in hexadecimal: chosen by who wants to know, so that no old answer does.
+	#[arg(long, value_name = "HEX", value_parser = parse_nonce)]
+	nonce: [u8; 32],
+}
+
+impl EvidenceCommand {
+	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+		let evidence = Evidence::ask(self.number, self.nonce)?;
+		println!("{}", serde_json::to_string_pretty(&evidence)?);
 		Ok(())
 	}
 }

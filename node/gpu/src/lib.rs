@@ -7,6 +7,7 @@ pub mod child;
 pub mod cli;
 pub mod cpu;
 pub mod cuda;
+pub mod evidence;
 pub mod probe;
 pub mod profiles;
 pub mod tiles;

@@ -2,6 +2,7 @@
 //!
 //! These are claims, which whoever controls the machine can forge. What proves a GPU is the challenge.
 
+use crate::evidence::claimed_key;
 use nvml_wrapper::{enum_wrappers::device::TemperatureSensor, error::NvmlError, Device, Nvml};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -40,6 +41,8 @@ pub struct Gpu {
 	pub uuid: Option<String>,
 	/// The board's serial number.
 	pub serial: Option<String>,
+	/// The key that its maker certified, compressed, in hexadecimal: of cards that can sign reports about themselves.
+	pub key: Option<String>,
 	/// The product's name.
 	pub name: Option<String>,
 	/// Bytes of memory.
@@ -69,7 +72,7 @@ pub struct Gpu {
 }
 
 /// The problem that an error of NVML stands for.
-fn problem(doing: &str, error: &NvmlError) -> Problem {
+pub(crate) fn problem(doing: &str, error: &NvmlError) -> Problem {
 	let (what, remedy) = match error {
 		NvmlError::LibloadingError(_) | NvmlError::LibraryNotFound => (
 			"no NVIDIA driver is installed: libnvidia-ml.so.1 was not found".into(),
@@ -175,6 +178,12 @@ fn look_at(number: u32, device: &Device, report: &mut Report) {
 		number,
 		uuid: ask!(device.uuid()),
 		serial: ask!(device.serial()),
+		// Few cards have one, and drivers say so in different ways.
+		key: device
+			.confidential_compute_gpu_certificate()
+			.ok()
+			.and_then(|certificates| claimed_key(certificates.attestation_cert_chain))
+			.map(hex::encode),
 		name: ask!(device.name()),
 		memory: memory.as_ref().map(|memory| memory.total),
 		memory_free: memory.map(|memory| memory.free),
@@ -247,6 +256,9 @@ impl fmt::Display for Report {
 			writeln!(formatter, "GPU {}  {}", gpu.number, text(&gpu.name))?;
 			writeln!(formatter, "  uuid          {}", text(&gpu.uuid))?;
 			writeln!(formatter, "  serial        {}", text(&gpu.serial))?;
+			if let Some(key) = &gpu.key {
+				writeln!(formatter, "  certified key {key}")?;
+			}
 			if let (Some(total), Some(free)) = (gpu.memory, gpu.memory_free) {
 				writeln!(
 					formatter,

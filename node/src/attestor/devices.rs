@@ -110,10 +110,16 @@ async fn probe() -> Result<Report, String> {
 		.map_err(|error| format!("`millpond gpu probe` failed ({}): {error}", output.status))
 }
 
-/// The UUIDs in a report, by the ids that GPUs with them are registered under.
+/// The UUIDs in a report, by the ids that GPUs with them are registered under: by the UUID itself, or by the key that the
+/// card's maker certified.
 fn by_device(report: &Report) -> BTreeMap<DeviceId, String> {
-	let uuids = report.gpus.iter().filter_map(|gpu| gpu.uuid.clone());
-	uuids.map(|uuid| (blake2_256(uuid.as_bytes()), uuid)).collect()
+	let gpus = report.gpus.iter().filter_map(|gpu| Some((gpu, gpu.uuid.as_ref()?)));
+	let ids = gpus.flat_map(|(gpu, uuid)| {
+		let key = gpu.key.as_ref().and_then(|key| hex::decode(key).ok());
+		let by_key = key.map(|key| (blake2_256(&key), uuid.clone()));
+		std::iter::once((blake2_256(uuid.as_bytes()), uuid.clone())).chain(by_key)
+	});
+	ids.collect()
 }
 
 #[cfg(test)]
@@ -136,11 +142,13 @@ mod tests {
 	}
 
 	#[test]
-	fn a_gpu_should_be_found_by_the_uuid_that_it_was_registered_with() {
+	fn a_gpu_should_be_found_by_the_uuid_or_key_that_it_was_registered_with() {
 		let uuid = "GPU-1f4b".to_string();
+		let key = [3; 49];
 		let report = Report {
 			gpus: vec![Gpu {
 				uuid: Some(uuid.clone()),
+				key: Some(hex::encode(key)),
 				..Gpu::default()
 			}],
 			..Report::default()
@@ -153,6 +161,7 @@ mod tests {
 			.of(&gpu(blake2_256(uuid.as_bytes())), false)
 			.expect("it is here");
 		assert_eq!(device, Device::Nvidia(uuid));
+		assert_eq!(devices.of(&gpu(blake2_256(&key)), false), Some(device.clone()));
 		assert_eq!(devices.of(&gpu([7; 32]), true), None);
 		let environment: Vec<_> = device.command().get_envs().map(|(name, _)| name.to_owned()).collect();
 		assert_eq!(environment, ["CUDA_VISIBLE_DEVICES"]);

@@ -10,7 +10,8 @@ use crate::client::{
 };
 use clap::{Args, Parser, ValueEnum};
 use millpond_runtime::{
-	configs::ProxyType, constants::currency::EXISTENTIAL_DEPOSIT, AccountId, Balance, Nonce, Runtime,
+	configs::ProxyType, constants::currency::EXISTENTIAL_DEPOSIT, AccountId, Address, Balance, BlockNumber, Nonce,
+	Runtime,
 };
 use pallet_balances::AccountData;
 use serde_json::json;
@@ -135,7 +136,7 @@ impl From<Kind> for ProxyType {
 	}
 }
 
-/// Who may act for an account, and what he may do.
+/// Who may act for the account that signs, and what he may do.
 #[derive(Args, Clone, Debug)]
 struct ProxyArgs {
 	/// The account that acts.
@@ -145,6 +146,26 @@ struct ProxyArgs {
 	/// What it may do.
 	#[arg(long = "type", value_enum, value_name = "TYPE", ignore_case = true)]
 	kind: Kind,
+
+	#[clap(flatten)]
+	transaction: TransactionArgs,
+}
+
+impl ProxyArgs {
+	/// Submits the call that `make` makes of proxy, type and delay, and reports that the proxy `does` for the account.
+	async fn submit(
+		&self,
+		node: &Node,
+		make: impl FnOnce(Address, ProxyType, BlockNumber) -> pallet_proxy::Call<Runtime>,
+		does: &str,
+	) -> Result<Report, client::Error> {
+		let signer = self.transaction.signer.signer()?;
+		let call = make(self.delegate.clone().into(), self.kind.into(), 0);
+		let receipt = self.transaction.submit_as(node, &signer, call).await?;
+		let (proxy, account) = (format_account(&self.delegate), format_account(signer.account()));
+		let kind = self.kind;
+		Ok(receipt.report(&format!("{proxy} {does} for {account} as a proxy of type {kind:?}")))
+	}
 }
 
 /// Let another account act for the one that signs, as far as a type allows: its proxy.
@@ -157,24 +178,17 @@ pub struct AddProxyCommand {
 	proxy: ProxyArgs,
 
 	#[clap(flatten)]
-	transaction: TransactionArgs,
-
-	#[clap(flatten)]
 	node: NodeArgs,
 }
 
 impl AddProxyCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, client::Error> {
-		let ProxyArgs { delegate, kind } = &self.proxy;
-		let signer = self.transaction.signer.signer()?;
-		let call = pallet_proxy::Call::add_proxy {
-			delegate: delegate.clone().into(),
-			proxy_type: (*kind).into(),
-			delay: 0,
+		let add = |delegate, proxy_type, delay| pallet_proxy::Call::add_proxy {
+			delegate,
+			proxy_type,
+			delay,
 		};
-		let receipt = self.transaction.submit_as(node, &signer, call).await?;
-		let (proxy, account) = (format_account(delegate), format_account(signer.account()));
-		Ok(receipt.report(&format!("{proxy} acts for {account} as a proxy of type {kind:?}")))
+		self.proxy.submit(node, add, "acts").await
 	}
 }
 
@@ -185,26 +199,17 @@ pub struct RemoveProxyCommand {
 	proxy: ProxyArgs,
 
 	#[clap(flatten)]
-	transaction: TransactionArgs,
-
-	#[clap(flatten)]
 	node: NodeArgs,
 }
 
 impl RemoveProxyCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, client::Error> {
-		let ProxyArgs { delegate, kind } = &self.proxy;
-		let signer = self.transaction.signer.signer()?;
-		let call = pallet_proxy::Call::remove_proxy {
-			delegate: delegate.clone().into(),
-			proxy_type: (*kind).into(),
-			delay: 0,
+		let remove = |delegate, proxy_type, delay| pallet_proxy::Call::remove_proxy {
+			delegate,
+			proxy_type,
+			delay,
 		};
-		let receipt = self.transaction.submit_as(node, &signer, call).await?;
-		let (proxy, account) = (format_account(delegate), format_account(signer.account()));
-		Ok(receipt.report(&format!(
-			"{proxy} acts no more for {account} as a proxy of type {kind:?}"
-		)))
+		self.proxy.submit(node, remove, "acts no more").await
 	}
 }
 

@@ -37,7 +37,8 @@ pub type Uri = Text<128>;
 /// The Blake2-256 hash of a document's content.
 pub type ContentHash = [u8; 32];
 
-/// What a device is known by in the whole network: the Blake2-256 hash of the UUID that its driver tells.
+/// What a device is known by in the whole network: the Blake2-256 hash of the UUID that its driver tells, or of the key,
+/// as a compressed point, that its maker certified.
 pub type DeviceId = [u8; 32];
 
 /// A reward weight, by which idle minutes of different models compare.

@@ -5,7 +5,7 @@ use crate::{
 	PartRecord, Parts, Phase, Rejections, Sealed, SlotRecordOf, Slots, REJECTION_PRICE, REJECTION_TIME,
 };
 use frame_support::ensure;
-use millpond_primitives::{OperatorId, SlotId};
+use millpond_primitives::{Minute, OperatorId, SlotId};
 use millpond_traits::{Clock, Deeds, Operators, RentalKind};
 use sp_runtime::DispatchResult;
 
@@ -25,6 +25,23 @@ impl<T: Config> Pallet<T> {
 	/// key, or could not in time, since he has replaced the one that there was.
 	fn is_his_own_fault(id: SlotId, slot: &SlotRecordOf<T>, part: &PartRecord) -> bool {
 		Self::valid_access(id, slot).is_none_or(|access| access.version > 0 && part.since < access.since)
+	}
+
+	/// By when access to a part has to be granted: so long after the key was set, or the part taken over if that was later,
+	/// outages of the chain not counted.
+	fn grant_deadline(access: Option<&Access<T::AccountId>>, part: &PartRecord) -> Minute {
+		let asked = access.map_or(part.since, |access| access.since.max(part.since));
+		asked
+			.saturating_add(Parameters::<T>::get().grant_time.get())
+			.saturating_add(T::Clock::excused_since(asked))
+	}
+
+	/// By when a host has to grant access to its part of a slot. None where no grant is waited for.
+	pub fn grant_due(id: SlotId, operator: OperatorId) -> Option<Minute> {
+		let slot = Slots::<T>::get(id)?;
+		let part = Parts::<T>::get(id, operator)?;
+		let is_waited_for = slot.phase == Phase::Running && !Self::is_delivered(id, &slot, &part);
+		is_waited_for.then(|| Self::grant_deadline(Self::valid_access(id, &slot).as_ref(), &part))
 	}
 
 	/// Hosts have the time for a grant, from now on: then it is looked at what they did.
@@ -99,12 +116,7 @@ impl<T: Config> Pallet<T> {
 			if Self::is_delivered(id, slot, &part) {
 				continue;
 			}
-			let asked = access
-				.as_ref()
-				.map_or(part.since, |access| access.since.max(part.since));
-			let deadline = asked
-				.saturating_add(Parameters::<T>::get().grant_time.get())
-				.saturating_add(T::Clock::excused_since(asked));
+			let deadline = Self::grant_deadline(access.as_ref(), &part);
 			if deadline > now {
 				slot.deliver_by = Some(slot.deliver_by.map_or(deadline, |earlier| earlier.min(deadline)));
 				continue;

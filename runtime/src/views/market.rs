@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use millpond_primitives::{GpuModelId, Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime_api::{HostedEntry, OfferEntry, Page, RentalTime, SlotEntry, SlotGroup};
 use millpond_traits::{Clock, RentalKind};
-use pallet_market::{Availability, Offer, Phase, Quote, SlotRecordOf};
+use pallet_market::{Availability, Offer, Quote, SlotRecordOf};
 use sp_runtime::DispatchError;
 
 pub fn offers(model: GpuModelId, gpus: u32, time: RentalTime, cursor: Option<PoolId>) -> Page<PoolId, OfferEntry> {
@@ -88,7 +88,8 @@ pub fn hosted_slots(operator: OperatorId, cursor: Option<(PoolId, SlotId)>) -> P
 	page_by_key(left.flat_map(slots), |ids| {
 		let entry = |(_, id): &(PoolId, SlotId)| {
 			let entry = slot(*id)?;
-			let minutes_to_grant = minutes_to_grant(operator, &entry);
+			let due = Market::grant_due(entry.slot, operator);
+			let minutes_to_grant = due.map(|due| due.saturating_sub(Emissions::now()));
 			Some(HostedEntry {
 				entry,
 				minutes_to_grant,
@@ -96,22 +97,6 @@ pub fn hosted_slots(operator: OperatorId, cursor: Option<(PoolId, SlotId)>) -> P
 		};
 		ids.iter().filter_map(entry).collect()
 	})
-}
-
-/// In how many minutes the market looks whether the host has granted access to its GPUs. None where no grant is waited for.
-fn minutes_to_grant(operator: OperatorId, entry: &SlotEntry) -> Option<Minute> {
-	let (summary, slot) = (&entry.summary, &entry.summary.slot);
-	let access = slot.access.as_ref().filter(|access| access.holder == summary.holder)?;
-	let host = summary.hosts.iter().find(|host| host.operator == operator)?;
-	if slot.phase != Phase::Running || host.granted {
-		return None;
-	}
-	let assigned = pallet_market::Parts::<Runtime>::get(entry.slot, operator)?.since;
-	let asked = access.since.max(assigned);
-	let deadline = asked
-		.saturating_add(pallet_market::Parameters::<Runtime>::get().grant_time.get())
-		.saturating_add(Emissions::excused_since(asked));
-	Some(deadline.saturating_sub(Emissions::now()))
 }
 
 pub fn for_sale(cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {

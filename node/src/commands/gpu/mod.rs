@@ -1,5 +1,6 @@
 //! `millpond gpu`: what this machine has, registering GPUs, their life, and the pools that they are in.
 
+mod evidence;
 mod register;
 mod show;
 
@@ -16,6 +17,7 @@ use crate::client::{
 };
 use clap::{Args, Parser};
 use codec::Encode;
+use evidence::VerifyCommand;
 use millpond_primitives::{Credits, GpuId, GpuModelId, OperatorId, PoolId};
 use millpond_runtime::RuntimeEvent;
 use millpond_runtime_api::GpuEntry;
@@ -52,6 +54,7 @@ command_group! {
 	/// GPUs of the chain.
 	RegisteredCommand {
 		Register(RegisterCommand),
+		Verify(VerifyCommand),
 		Show(ShowCommand),
 		List(ListCommand),
 		Models(ModelsCommand),

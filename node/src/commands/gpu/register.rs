@@ -1,6 +1,10 @@
 //! Registering a GPU: one of this machine, as its driver describes it, or one that is described by hand.
 
-use super::{document, models, parse_content, parse_hash, HostingArgs};
+use super::{
+	document,
+	evidence::{certified, read},
+	models, parse_content, parse_hash, HostingArgs,
+};
 use crate::{
 	client::{address::parse_account, output::parse_day, Error, Node, NodeArgs, Report, TransactionArgs},
 	commands::operator::{bounded, text},
@@ -11,7 +15,7 @@ use millpond_primitives::{GpuModelId, Minute, OperatorId};
 use millpond_runtime::{AccountId, RuntimeEvent};
 use pallet_gpus::{Call, ContentHash, DeviceId, Event, ModelRecord, Papers};
 use sp_io::hashing::blake2_256;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// By how many percent the memory that a driver tells may differ from what the catalogue says of the model.
 const MEMORY_TOLERANCE: u64 = 5;
@@ -21,7 +25,7 @@ const MEMORY_TOLERANCE: u64 = 5;
 /// Its NFT goes to the owner, who may be anybody. The operator answers for it with a part of its bond (`millpond gpu models`
 /// shows how much). It has to prove that it is there before it earns.
 ///
-/// Without --uuid, --device or --simulated it is a GPU of this machine: UUID, serial number and model are what its driver
+/// Without --uuid, --device, --evidence or --simulated it is a GPU of this machine: UUID, serial number and model are what its driver
 /// tells (`millpond gpu probe`).
 #[derive(Debug, Parser)]
 pub struct RegisterCommand {
@@ -34,7 +38,7 @@ pub struct RegisterCommand {
 	model: Option<GpuModelId>,
 
 	/// Which of this machine's GPUs, by the number that `millpond gpu probe` shows; needed if there are several.
-	#[arg(long, value_name = "NUMBER", conflicts_with_all = ["uuid", "device", "simulated"])]
+	#[arg(long, value_name = "NUMBER", conflicts_with_all = ["uuid", "device", "evidence", "simulated"])]
 	number: Option<u32>,
 
 	/// The UUID that its driver tells, as `nvidia-smi -L` shows it: GPU-...
@@ -45,9 +49,18 @@ pub struct RegisterCommand {
 	#[arg(long, value_name = "HASH", value_parser = parse_hash, conflicts_with = "uuid", requires = "model")]
 	device: Option<DeviceId>,
 
+	/// What the card signed about itself, a file that `millpond gpu evidence` wrote: it is known by the key that its maker
+	/// certified then, and can always show that it is this one (`millpond gpu verify`).
+	#[arg(long, value_name = "FILE", conflicts_with_all = ["uuid", "device"], requires = "model")]
+	evidence: Option<PathBuf>,
+
+	/// The certificate, in PEM, that vouches for the card; NVIDIA's if nothing is said.
+	#[arg(long, value_name = "FILE", requires = "evidence")]
+	root: Option<PathBuf>,
+
 	/// A GPU of the simulated model, under this name, which is used once: for development chains, where the node's
 	/// processor computes for it.
-	#[arg(long, value_name = "NAME", conflicts_with_all = ["uuid", "device"])]
+	#[arg(long, value_name = "NAME", conflicts_with_all = ["uuid", "device", "evidence"])]
 	simulated: Option<String>,
 
 	/// Who gets its NFT; the account that signs if nobody is named.
@@ -138,10 +151,14 @@ impl RegisterCommand {
 				serial: None,
 			})
 		};
-		match (&self.uuid, self.device, &self.simulated) {
-			(Some(uuid), _, _) => by_hand(blake2_256(uuid.as_bytes())),
-			(_, Some(device), _) => by_hand(device),
-			(_, _, Some(name)) => Ok(Identity {
+		match (&self.uuid, self.device, &self.evidence, &self.simulated) {
+			(Some(uuid), ..) => by_hand(blake2_256(uuid.as_bytes())),
+			(_, Some(device), ..) => by_hand(device),
+			(_, _, Some(file), _) => {
+				let evidence = read(file)?;
+				by_hand(certified(&evidence, &evidence.nonce, self.root.as_deref())?)
+			}
+			(.., Some(name)) => Ok(Identity {
 				model: self.model.map_or_else(|| simulated(models), Ok)?,
 				device: blake2_256(name.as_bytes()),
 				serial: None,
@@ -289,6 +306,34 @@ mod tests {
 		assert_eq!(identity, expected);
 		let said = probed(&one, None, Some(0), &catalogue()).expect("as it was said");
 		assert_eq!(said.model, 0);
+	}
+
+	#[test]
+	fn a_gpu_should_be_known_by_its_certified_key_when_its_evidence_holds() {
+		let made = concat!(env!("CARGO_MANIFEST_DIR"), "/gpu/tests/evidence");
+		let (evidence, root) = (format!("{made}/evidence.json"), format!("{made}/root.pem"));
+		let register = |more: &[&str]| {
+			let common = ["register", "--operator", "0", "--model", "2", "--suri", "//Bob"];
+			let arguments = common.iter().chain(["--evidence"].iter()).chain(more);
+			let command = RegisterCommand::try_parse_from(arguments).expect("a command line");
+			command.identity(&catalogue())
+		};
+		let key = "03eff57c496296383d15f7824c8685ede632f23293f7dfe5bae416adfe59e501881655257b21e6d333ecb5006135db5126";
+		let expected = Identity {
+			model: 2,
+			device: blake2_256(&hex::decode(key).expect("hexadecimal")),
+			serial: None,
+		};
+		assert_eq!(register(&[&evidence, "--root", &root]).expect("it holds"), expected);
+		for (arguments, word) in [
+			(vec![&*evidence], "signed by the next"),
+			(vec![&*root, "--root", &root], "no evidence"),
+			(vec![&*evidence, "--root", &evidence], "no root certificate"),
+			(vec!["nowhere.json"], "nowhere.json cannot be read"),
+		] {
+			let error = register(&arguments).expect_err("refused").to_string();
+			assert!(error.contains(word), "{error}");
+		}
 	}
 
 	#[test]
