@@ -6,7 +6,7 @@ mod stage;
 
 use crate::{
 	accounts::{authorized, key, sign},
-	chain::{Chain, Changes},
+	chain::{Chain, Changes, NODE_CACHE},
 	table::Table,
 	timing::{median, micros},
 	Result,
@@ -32,8 +32,6 @@ use std::{
 	time::{Duration, Instant},
 };
 
-/// The node's own cache of the state, as large as nodes have it.
-const CACHE: usize = 1 << 30;
 /// Full blocks are to take this of what is charged for them, on the machine that the published weights are from.
 const GOAL: [f64; 2] = [0.6, 1.0];
 
@@ -69,7 +67,7 @@ pub fn run(folder: &Path, pools: u32, runs: u32) -> Result<Vec<Outcome>> {
 		.collect::<Result<Vec<_>>>()?;
 	let executor = Executor::new(code);
 	let cold = executor.time_all(&stage.network.chain, &blocks, runs)?;
-	stage.network.chain = stage.network.chain.reopen(Some(CACHE))?;
+	stage.network.chain = stage.network.chain.reopen(Some(NODE_CACHE))?;
 	let warm = executor.time_all(&stage.network.chain, &blocks, runs)?;
 	let outcomes = blocks.into_iter().zip(cold.into_iter().zip(warm));
 	Ok(outcomes

@@ -33,6 +33,9 @@ const KEPT_STATES: u32 = 1;
 /// A block is final when it is made: nothing is ever canonicalised late.
 const CANONICALIZATION_DELAY: u64 = 0;
 
+/// The node's own cache of the state, as large as nodes have it.
+pub const NODE_CACHE: usize = 1 << 30;
+
 /// A state in the database.
 pub type State = <Backend<OpaqueBlock> as sc_client_api::Backend<OpaqueBlock>>::State;
 

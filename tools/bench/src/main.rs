@@ -91,8 +91,8 @@ fn measure(command: Command) -> Result<(table::Table, Value)> {
 			make_empty(&folder)?;
 			let hosts = hosts.try_into().map_err(|_| "--hosts wants two numbers")?;
 			let outcomes = scale::run(&folder, pools, gpus_per_pool, hosts, samples)?;
-			let figures = outcomes.iter().map(timing::Outcome::to_json).collect();
-			(timing::table(&outcomes), figures)
+			let figures = outcomes.iter().map(scale::Outcome::to_json).collect();
+			(scale::table(&outcomes), figures)
 		}
 		Command::Blocks { folder, pools, runs } => {
 			make_empty(&folder)?;

@@ -1,18 +1,22 @@
-//! How much more the same thing costs in a larger network. Everything is read from the database: the node's own cache is off.
+//! How much more the same thing costs in a larger network: with the node's cache of the state, as nodes run, and from the
+//! database alone, where each value costs a way through the whole trie.
 //!
 //! Time is that of execution: a transaction with its signature and fee, a hook alone. Nothing is kept of it, so that every
 //! try meets the same state.
 
 use crate::{
 	accounts::{key, sign, Role},
+	chain::NODE_CACHE,
 	network::{now, Network, Pool, GREAT_CUSTOMER, RATE},
-	timing::{Comparison, Outcome, Try},
+	table::Table,
+	timing::{micros, Comparison, Try},
 	Result,
 };
 use frame_support::{traits::Hooks, weights::WeightMeter};
 use millpond_primitives::{GpuId, Minute, MINUTES_PER_DAY};
 use millpond_runtime::{Emissions, Executive, Pools, RuntimeCall, System};
 use millpond_traits::{GpuStatus, Hosts, RentalKind};
+use serde_json::{json, Value};
 use sp_core::sr25519;
 use std::{
 	hint::black_box,
@@ -26,6 +30,9 @@ const SMALL: (u32, u32) = (10, 100);
 const MINUTE: u64 = 20;
 /// Transactions of the block whose state root is calculated.
 const CLAIMS: u64 = 100;
+/// How long each is tried before it is measured with the cache: a node that has run for a while has the upper part of the
+/// trie there.
+const WARM_UP: Duration = Duration::from_secs(5);
 /// What a reserved GPU-minute may cost.
 const RESERVED_RATE: u128 = 20;
 
@@ -34,6 +41,71 @@ pub struct Large {
 	network: Network,
 	small_host: Pool,
 	large_host: Pool,
+}
+
+/// What came of a comparison.
+pub struct Outcome {
+	what: &'static str,
+	circumstances: [String; 2],
+	goal: f64,
+	samples: u64,
+	/// With the node's cache.
+	cached: [Duration; 2],
+	/// Without.
+	uncached: [Duration; 2],
+}
+
+/// How much the second takes of the first.
+fn ratio([one, other]: [Duration; 2]) -> f64 {
+	other.as_secs_f64() / one.as_secs_f64()
+}
+
+impl Outcome {
+	fn is_met(&self) -> bool {
+		ratio(self.cached) <= self.goal
+	}
+
+	/// For programs.
+	pub fn to_json(&self) -> Value {
+		let sides = [0, 1].map(|side: usize| {
+			json!({
+				"circumstances": self.circumstances[side],
+				"microseconds": micros(self.cached[side]),
+				"microsecondsWithoutCache": micros(self.uncached[side]),
+			})
+		});
+		json!({
+			"what": self.what,
+			"compared": sides,
+			"samples": self.samples,
+			"ratio": ratio(self.cached),
+			"ratioWithoutCache": ratio(self.uncached),
+			"goal": self.goal,
+			"met": self.is_met(),
+		})
+	}
+}
+
+/// For people.
+pub fn table(outcomes: &[Outcome]) -> Table {
+	let mut table = Table::new(["", "the smaller", "the larger", "ratio", "goal", "", "without cache"]);
+	for outcome in outcomes {
+		let side = |side: usize| {
+			let median = micros(outcome.cached[side]);
+			format!("{}: {median:.0} µs", outcome.circumstances[side])
+		};
+		let [one, other] = outcome.uncached.map(micros);
+		table.add([
+			outcome.what.into(),
+			side(0),
+			side(1),
+			format!("**{:.2}**", ratio(outcome.cached)),
+			format!("≤ {}", outcome.goal),
+			if outcome.is_met() { "met" } else { "missed" }.into(),
+			format!("{one:.0}, {other:.0} µs: {:.2}", ratio(outcome.uncached)),
+		]);
+	}
+	table
 }
 
 /// Builds a small network and one of `pools` pools of `gpus_per_pool` GPUs in `folder`, and compares them.
@@ -47,19 +119,41 @@ pub fn run(folder: &Path, pools: u32, gpus_per_pool: u32, hosts: [u32; 2], sampl
 		small_host,
 		large_host,
 	};
-	eprintln!("Measuring, {samples} times each");
-	comparisons(&small, &large)
-		.into_iter()
-		.map(|comparison| comparison.run(samples))
+
+	let (small, large) = reopen(small, large, None)?;
+	eprintln!("Measuring without cache, {samples} times each");
+	let uncached: Vec<_> = comparisons(&small, &large)
+		.iter()
+		.map(|comparison| comparison.run(samples, Duration::ZERO))
+		.collect::<Result<_>>()?;
+
+	let (small, large) = reopen(small, large, Some(NODE_CACHE))?;
+	eprintln!("Measuring with the node's cache, {samples} times each");
+	let measured = comparisons(&small, &large).into_iter().zip(uncached);
+	measured
+		.map(|(comparison, uncached)| {
+			Ok(Outcome {
+				cached: comparison.run(samples, WARM_UP)?,
+				uncached,
+				what: comparison.what,
+				circumstances: comparison.circumstances,
+				goal: comparison.goal,
+				samples,
+			})
+		})
 		.collect()
 }
 
 fn build(path: &Path, pools: u32, gpus_per_pool: u32, further: &[u32]) -> Result<Network> {
 	eprintln!("A network of {pools} pools of {gpus_per_pool} GPUs");
 	let sizes = (0..pools).map(|_| gpus_per_pool).chain(further.iter().copied());
-	let mut network = Network::build(path, sizes)?;
-	network.chain = network.chain.reopen(None)?;
-	Ok(network)
+	Network::build(path, sizes)
+}
+
+fn reopen(mut small: Network, mut large: Large, cache: Option<usize>) -> Result<(Network, Large)> {
+	small.chain = small.chain.reopen(cache)?;
+	large.network.chain = large.network.chain.reopen(cache)?;
+	Ok((small, large))
 }
 
 fn comparisons<'a>(small: &'a Network, large: &'a Large) -> Vec<Comparison<'a>> {
