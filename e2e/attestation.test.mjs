@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { commitFill, commitWalk, heartbeat, LazyProver, operatorRoot } from './lib/attestation.mjs';
-import { Cable } from './lib/cable.mjs';
 import { Node, ROOT, runToExit, temporaryDirectory } from './lib/node.mjs';
 import { account, findEvent, submit } from './lib/transactions.mjs';
 
@@ -246,11 +245,12 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 	const [operator, gpu] = [0, 0];
 	// A node that is fewer blocks behind does not count as one that catches up.
 	const BEHIND = 8;
-	let validator, follower, api, attestor, cable, address;
+	let validator, follower, api, attestor;
 
 	const statusOf = async () => (await api.query.gpus.gpuRecords(gpu)).unwrap().status.type;
 	const has = (status) =>
 		validator.waitFor(`has its GPU ${status}`, async () => (await statusOf()) === status, { timeout: 90_000 });
+	const letIn = async () => validator.rpc('system_addReservedPeer', await follower.bootnode());
 	const peers = async (node) => (await node.rpc('system_health')).peers;
 	const sent = async (result = 'sent') => {
 		const samples = await follower.metrics();
@@ -278,11 +278,9 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 	}
 
 	before(async () => {
-		// Neither dials what the other one says of itself: the cable is the only way between them.
-		validator = await Node.start('validator', ['--dev', '--gpu-attestor', 'off', '--no-private-ip']);
+		// It lets nobody in whom it was not told of since it was started.
+		validator = await Node.start('validator', ['--dev', '--gpu-attestor', 'off', '--reserved-only']);
 		api = await validator.connect();
-		cable = await Cable.to(validator.port);
-		address = `/ip4/127.0.0.1/tcp/${cable.port}/p2p/${await validator.rpc('system_localPeerId')}`;
 		attestor = Object.assign(account('//attestation.test//far'), { path: '//attestation.test//far' });
 
 		const document = { uri: '', hash: `0x${'00'.repeat(32)}` };
@@ -302,10 +300,7 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 		await submit(api, api.tx.utility.batchAll(calls), alice, { until: 'inBlock' });
 	});
 
-	after(async () => {
-		await Promise.all([validator, follower].map((node) => node?.stop()));
-		await cable?.remove();
-	});
+	after(() => Promise.all([validator, follower].map((node) => node?.stop())));
 
 	it('should attest nothing while it catches up, and then the present period alone', async () => {
 		const height = BEHIND + (await validator.best());
@@ -320,11 +315,12 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 			'follower',
 			[
 				...['--chain', 'dev', '--gpu-attestor', 'cpu', '--operator', String(operator)],
-				...['--reserved-only', '--no-private-ip', '--reserved-nodes', address],
+				...['--reserved-only', '--reserved-nodes', await validator.bootnode()],
 			],
 			{ basePath },
 		);
 		assert.deepEqual(await follower.rpc('system_nodeRoles'), ['Full']);
+		await letIn();
 		let early = 0;
 		await follower.waitFor(
 			'catches up',
@@ -360,7 +356,10 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 			},
 			{ interval: 50 },
 		);
-		cable.cut();
+		// Shut down and started again, it goes on making blocks, and knows the follower no more.
+		await validator.stop();
+		await validator.restart();
+		api = await validator.connect();
 		await follower.waitFor('has no peer', async () => (await peers(follower)) === 0);
 		const said = follower.log.length;
 		const [beats, block] = [await sent(), await follower.best()];
@@ -374,7 +373,7 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 	});
 
 	it('should go on attesting when it has its peer again, and have its GPU online', async () => {
-		cable.mend();
+		await letIn();
 		await follower.waitFor('has its peer', async () => (await peers(follower)) === 1);
 		await has('Online');
 		assert.equal(await sent('not_sent'), 0);
