@@ -9,28 +9,19 @@ use crate::{
 	chain::{Chain, Changes, NODE_CACHE},
 	table::Table,
 	timing::{median, micros},
+	wasm::Wasm,
 	Result,
 };
 use calls::{candidates, Caller, Candidate, BASELINE};
 use codec::Encode;
 use frame_support::storage::{with_transaction_unchecked, TransactionOutcome};
 use frame_system::BlockWeight;
-use millpond_runtime::{Block, Executive, Header, Nonce, Runtime, RuntimeCall, UncheckedExtrinsic, WASM_BINARY};
-use sc_executor::WasmExecutor;
+use millpond_runtime::{Block, Executive, Header, Nonce, Runtime, RuntimeCall, UncheckedExtrinsic};
 use serde_json::{json, Value};
-use sp_core::{
-	sr25519,
-	traits::{CallContext, RuntimeCode, WrappedRuntimeCode},
-};
-use sp_externalities::Extensions;
+use sp_core::sr25519;
 use sp_runtime::transaction_validity::{InvalidTransaction, TransactionValidityError};
-use sp_state_machine::StateMachine;
 use stage::Stage;
-use std::{
-	collections::HashMap,
-	path::Path,
-	time::{Duration, Instant},
-};
+use std::{collections::HashMap, path::Path, time::Duration};
 
 /// Full blocks are to take this of what is charged for them, on the machine that the published weights are from.
 const GOAL: [f64; 2] = [0.6, 1.0];
@@ -59,16 +50,15 @@ pub struct Outcome {
 
 /// Makes full blocks in a network of `pools` pools, and executes each `runs` times with the compiled runtime.
 pub fn run(folder: &Path, pools: u32, runs: u32) -> Result<Vec<Outcome>> {
-	let code = WASM_BINARY.ok_or("this binary was built with SKIP_WASM_BUILD: build it without, for its runtime")?;
+	let wasm = Wasm::new()?;
 	let mut stage = Stage::build(&folder.join("blocks"), pools)?;
 	let blocks = candidates(&stage)?
 		.into_iter()
 		.map(|candidate| fill(&stage, candidate))
 		.collect::<Result<Vec<_>>>()?;
-	let executor = Executor::new(code);
-	let cold = executor.time_all(&stage.network.chain, &blocks, runs)?;
+	let cold = time_all(&wasm, &stage.network.chain, &blocks, runs)?;
 	stage.network.chain = stage.network.chain.reopen(Some(NODE_CACHE))?;
-	let warm = executor.time_all(&stage.network.chain, &blocks, runs)?;
+	let warm = time_all(&wasm, &stage.network.chain, &blocks, runs)?;
 	let outcomes = blocks.into_iter().zip(cold.into_iter().zip(warm));
 	Ok(outcomes
 		.map(|(full, (cold, warm))| Outcome {
@@ -140,59 +130,26 @@ impl Signers {
 	}
 }
 
-/// Executes blocks with a compiled runtime.
-struct Executor<'a> {
-	executor: WasmExecutor<sp_io::SubstrateHostFunctions>,
-	code: &'a [u8],
-}
-
-impl<'a> Executor<'a> {
-	fn new(code: &'a [u8]) -> Self {
-		let executor = WasmExecutor::builder().build();
-		Self { executor, code }
-	}
-
-	/// By turns, so that what else the machine does slows all of them alike.
-	fn time_all(&self, chain: &Chain, blocks: &[Full], runs: u32) -> Result<Vec<Duration>> {
-		let mut times = vec![Vec::new(); blocks.len()];
-		for run in 0..=runs {
-			for (full, times) in blocks.iter().zip(&mut times) {
-				let time = self.time(chain, full)?;
-				// The first run compiles the runtime and fills the cache, where there is one.
-				if run > 0 {
-					times.push(time);
-				}
+/// Executes each block so many times. By turns, so that what else the machine does slows all of them alike.
+fn time_all(wasm: &Wasm, chain: &Chain, blocks: &[Full], runs: u32) -> Result<Vec<Duration>> {
+	let mut times = vec![Vec::new(); blocks.len()];
+	for run in 0..=runs {
+		for (full, times) in blocks.iter().zip(&mut times) {
+			let mut changes = full.changes.clone();
+			let executed = wasm.call(
+				&chain.state()?,
+				&mut changes,
+				"Core_execute_block",
+				&full.block.encode(),
+			);
+			let (_, time) = executed.map_err(|error| format!("{}: {error}", full.what))?;
+			// The first run compiles the runtime and fills the cache, where there is one.
+			if run > 0 {
+				times.push(time);
 			}
 		}
-		Ok(times.into_iter().map(median).collect())
 	}
-
-	fn time(&self, chain: &Chain, full: &Full) -> Result<Duration> {
-		let state = chain.state()?;
-		let code = WrappedRuntimeCode(self.code.into());
-		let code = RuntimeCode {
-			code_fetcher: &code,
-			heap_pages: None,
-			hash: sp_io::hashing::blake2_256(self.code).to_vec(),
-		};
-		let block = full.block.encode();
-		let (mut changes, mut extensions) = (full.changes.clone(), Extensions::default());
-		let context = CallContext::Onchain { import: true };
-		let start = Instant::now();
-		StateMachine::new(
-			&state,
-			&mut changes,
-			&self.executor,
-			"Core_execute_block",
-			&block,
-			&mut extensions,
-			&code,
-			context,
-		)
-		.execute()
-		.map_err(|error| format!("{}: {error}", full.what))?;
-		Ok(start.elapsed())
-	}
+	Ok(times.into_iter().map(median).collect())
 }
 
 impl Outcome {

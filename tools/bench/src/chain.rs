@@ -1,7 +1,7 @@
 //! A development chain whose state lies in a ParityDB on disk, as a node's does. Blocks are made by the runtime as compiled
 //! for this machine: filling a network with it takes minutes instead of hours.
 
-use crate::Result;
+use crate::{wasm::Wasm, Result};
 use codec::Encode;
 use frame_support::{
 	traits::{Hooks, OnFinalize},
@@ -24,7 +24,10 @@ use sp_runtime::{
 	Digest, DigestItem,
 };
 use sp_state_machine::{BasicExternalities, Ext, OverlayedChanges};
-use std::path::{Path, PathBuf};
+use std::{
+	path::{Path, PathBuf},
+	time::Duration,
+};
 
 /// The slot of the first block.
 const FIRST_SLOT: u64 = 600_000_000;
@@ -66,6 +69,11 @@ impl Draft {
 	pub fn execute<R>(&mut self, act: impl FnOnce() -> R) -> R {
 		let mut state = Ext::new(&mut self.changes, &self.state, None);
 		sp_externalities::set_and_run_with_externalities(&mut state, act)
+	}
+
+	/// Calls the compiled runtime. Gives its answer and how long it took.
+	pub fn call(&mut self, wasm: &Wasm, method: &'static str, argument: &[u8]) -> Result<(Vec<u8>, Duration)> {
+		wasm.call(&self.state, &mut self.changes, method, argument)
 	}
 
 	/// The root of the state with all that was changed.

@@ -9,6 +9,7 @@ mod network;
 mod scale;
 mod table;
 mod timing;
+mod wasm;
 mod weights;
 
 use clap::Parser;
