@@ -309,9 +309,9 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Registers a GPU: mints its NFT to `owner`, and has the operator answer for it with the model's bond.
 		///
-		/// Signed by the holder of the operator's NFT. `device` is the hash of the UUID that the driver tells, and unique in
-		/// the network; `papers` say where the contracts are. What is stored for the GPU is paid for by that bond, which
-		/// comes free when it retires. It has to prove itself before it earns.
+		/// Signed by the holder of the operator's NFT. `device` is the hash of the UUID that the driver tells, or of the key
+		/// that the card's maker certified, and unique in the network; `papers` say where the contracts are. What is stored
+		/// for the GPU is paid for by that bond, which comes free when it retires. It has to prove itself before it earns.
 		///
 		/// Errors: [`NotHost`](Error::NotHost), [`UnknownOperator`](Error::UnknownOperator),
 		/// [`UnknownModel`](Error::UnknownModel), [`DeviceTaken`](Error::DeviceTaken),
