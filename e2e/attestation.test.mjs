@@ -203,7 +203,7 @@ describe('attestation', { timeout: 420_000 }, () => {
 		const nonce = `0x${Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex')}`;
 		const verified = await run('gpu', 'verify', card, ...evidence, '--nonce', nonce);
 		const { device } = await run('gpu', 'show', card);
-		assert.deepEqual(verified, { gpu: card, device, certified: true });
+		assert.deepEqual(verified, { gpu: card, device, product: 'Millpond test Card', certified: true });
 		for (const [number, asked, expected] of [
 			[card, `0x${'00'.repeat(32)}`, /answers another challenge/],
 			[gpu, nonce, /what signed is device 0x.*registered by its driver's UUID/s],
@@ -347,7 +347,7 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 		assert.equal((await events('attestation', 'Proven')).length, 1);
 	});
 
-	it('should send nothing and say that it has no peer while it is cut off, and its GPU misses the round', async () => {
+	it('should stand still and say that it has no peer while it is cut off, and its GPU misses the round', async () => {
 		const { index } = await validator.waitFor(
 			'fills in a round',
 			async () => {

@@ -28,7 +28,8 @@ describe('the guides', { timeout: 600_000 }, () => {
 });
 
 describe('the pages', () => {
-	const pages = ['README.md', 'e2e/README.md'].concat(
+	const pallets = readdirSync(join(ROOT, 'pallets')).map((name) => join('pallets', name, 'README.md'));
+	const pages = ['README.md', 'e2e/README.md', ...pallets].concat(
 		readdirSync(join(ROOT, 'docs'), { recursive: true })
 			.map((name) => join('docs', name))
 			.filter((name) => name.endsWith('.md')),

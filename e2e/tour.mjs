@@ -238,7 +238,7 @@ async function ending({ slot }) {
 	await millpond.show('operator', 'show', 0);
 	const seconds = Math.round((performance.now() - started) / 1000);
 	title(`That was all of it, in ${seconds} seconds`);
-	say('Do it yourself: scripts/dev.sh --fast-clock 60 runs a chain, docs/README.md leads to a guide for each of these people.');
+	say('Do it yourself: scripts/dev.sh --fast-clock 15 runs a chain, docs/README.md leads to a guide for each of these people.');
 }
 
 try {

@@ -55,7 +55,7 @@ machine() {
 	esac
 	printf '| processor | cores | memory | system | compiler | day |\n|---|---|---|---|---|---|\n'
 	printf '| %s | %s | %s GiB | %s | %s | %s |\n' "$processor" "$(getconf _NPROCESSORS_ONLN)" "$memory" \
-		"$(uname -sr)" "$(rustc --version | cut -d' ' -f1,2)" "$(date -u +%F)"
+		"$(uname -s)" "$(rustc --version | cut -d' ' -f1,2)" "$(date -u +%F)"
 }
 
 scale() { bash scripts/bench-scale.sh "${SCALE_GPUS:-}" --json "$(target_dir)/scale.json"; }

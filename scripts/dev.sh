@@ -3,7 +3,7 @@
 # folder. What is given to this script is passed on to the node, for example:
 #
 #     scripts/dev.sh                     a block every 3 seconds
-#     scripts/dev.sh --fast-clock 60     four blocks a second, each a minute of chain time
+#     scripts/dev.sh --fast-clock 15     four blocks a second, each 15 seconds of chain time
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"

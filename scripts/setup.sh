@@ -35,7 +35,7 @@ Darwin)
 		brew install --quiet "${missing[@]}" || die "brew could not install ${missing[*]}"
 	fi
 	;;
-*) die "$(uname -s) is not supported" "build on Debian, Ubuntu or macOS, or use docker/" ;;
+*) die "$(uname -s) is not supported" "build on Debian, Ubuntu or macOS" ;;
 esac
 
 bash scripts/lib/wasm-target.sh

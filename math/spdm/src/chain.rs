@@ -1,13 +1,13 @@
 //! Certificates, from the device's to a pinned root.
 
 use crate::Refusal;
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use p384::ecdsa::{signature::Verifier, DerSignature, Signature, VerifyingKey};
 use x509_cert::{
 	certificate::Certificate,
 	der::{
-		asn1::ObjectIdentifier,
-		oid::db::{rfc5280, rfc5912},
+		asn1::{AnyRef, ObjectIdentifier},
+		oid::db::{rfc4519, rfc5280, rfc5912},
 		Decode, Encode,
 	},
 	ext::pkix::{BasicConstraints, KeyUsage},
@@ -27,9 +27,9 @@ pub const NVIDIA_ROOT: [u8; 49] = [
 /// Bytes of a certificate at most.
 pub const MAX_CERTIFICATE_BYTES: usize = 4_096;
 
-/// The extension in which the firmware's certificate says what firmware it is (TCG DICE TcbInfo). It restricts nothing
-/// that is decided here.
-const TCB_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.5.4.1");
+/// The extension in which the firmware's certificate names the device that it runs on: version, the device's public key, and
+/// what the firmware is (DICE's composite device identity).
+const DEVICE_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.5.4.1");
 
 /// A key on P-384.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,34 +76,32 @@ impl PublicKey {
 	}
 }
 
-/// The two keys of a device.
+/// What a chain of certificates says of a device.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Keys {
-	/// The device's own, which was certified when it was made, and which lasts as long as it does: its identity.
-	pub device: PublicKey,
+pub struct Device {
+	/// Its own key, which was certified when it was made, and which lasts as long as it does: its identity.
+	pub key: PublicKey,
 	/// That of the firmware which runs on it and signs reports. The device derives it from what the firmware is, so that
 	/// an update brings another one.
 	pub firmware: PublicKey,
+	/// What its certificate calls it, such as `GH100 A01 GSP BROM`: the chip of an H100 or H200.
+	pub product: String,
 }
 
-/// Checks certificates in DER, the firmware's first, then the device's, each signed by the next and the last one by the
-/// holder of `root`; the root's own certificate may come last. All have to be valid at `now`, seconds since 1970, but the
-/// root's, which is trusted as a key and not as a certificate. Gives the first two keys.
+/// Checks certificates in DER, the firmware's first, then that of the device that it names, each signed by the next and the
+/// last one by the holder of `root`; the root's own certificate may come last. All have to be valid at `now`, seconds since
+/// 1970, but the root's, which is trusted as a key and not as a certificate.
 ///
 /// Fails with the [`Refusal`] of the first thing that does not hold.
-pub fn verify(certificates: &[&[u8]], root: &PublicKey, now: u64) -> Result<Keys, Refusal> {
-	if certificates.is_empty()
-		|| certificates.len() > MAX_CERTIFICATES
-		|| certificates.iter().any(|der| der.len() > MAX_CERTIFICATE_BYTES)
-	{
+pub fn verify(certificates: &[&[u8]], root: &PublicKey, now: u64) -> Result<Device, Refusal> {
+	if certificates.len() > MAX_CERTIFICATES || certificates.iter().any(|der| der.len() > MAX_CERTIFICATE_BYTES) {
 		return Err(Refusal::BadChainLength);
 	}
-	let mut below: Option<Certificate> = None;
-	let mut keys = Vec::with_capacity(certificates.len());
+	let mut chain: Vec<(Certificate, PublicKey)> = Vec::with_capacity(certificates.len());
 	for (height, der) in certificates.iter().enumerate() {
 		let certificate = Certificate::from_der(der).map_err(|_| Refusal::BadCertificate)?;
 		let key = PublicKey::from_info(&certificate.tbs_certificate.subject_public_key_info)?;
-		if let Some(signed) = &below {
+		if let Some((signed, _)) = chain.last() {
 			check_signature(signed, &key)?;
 			if signed.tbs_certificate.issuer != certificate.tbs_certificate.subject {
 				return Err(Refusal::NotSignedByNext);
@@ -111,25 +109,55 @@ pub fn verify(certificates: &[&[u8]], root: &PublicKey, now: u64) -> Result<Keys
 		}
 		let last = height.checked_add(1) == Some(certificates.len());
 		if last && height > 0 && key == *root {
-			return first_two(keys);
+			return device(&chain);
 		}
 		check_time(&certificate, now)?;
 		check_extensions(&certificate, height)?;
-		keys.push(key);
-		below = Some(certificate);
+		chain.push((certificate, key));
 	}
-	let top = below.ok_or(Refusal::BadChainLength)?;
-	check_signature(&top, root)?;
-	first_two(keys)
+	let (top, _) = chain.last().ok_or(Refusal::BadChainLength)?;
+	check_signature(top, root)?;
+	device(&chain)
 }
 
-/// The keys of firmware and device, which come before all others, that of the root not among them.
-fn first_two(keys: Vec<PublicKey>) -> Result<Keys, Refusal> {
-	let mut keys = keys.into_iter();
-	match (keys.next(), keys.next()) {
-		(Some(firmware), Some(device)) => Ok(Keys { device, firmware }),
-		_ => Err(Refusal::BadChainLength),
+/// The device of a chain that holds, without the root: the second one, which the first has to name.
+fn device(chain: &[(Certificate, PublicKey)]) -> Result<Device, Refusal> {
+	let [(firmware, firmware_key), (device, key), ..] = chain else {
+		return Err(Refusal::BadChainLength);
+	};
+	if named_device(firmware)? != *key {
+		return Err(Refusal::OtherDevice);
 	}
+	Ok(Device {
+		key: key.clone(),
+		firmware: firmware_key.clone(),
+		product: common_name(device),
+	})
+}
+
+/// The key of the device that a firmware's certificate names.
+fn named_device(firmware: &Certificate) -> Result<PublicKey, Refusal> {
+	let mut extensions = firmware.tbs_certificate.extensions.iter().flatten();
+	let found = extensions.find(|extension| extension.extn_id == DEVICE_ID);
+	let value = found.ok_or(Refusal::OtherDevice)?.extn_value.as_bytes();
+	let identity = AnyRef::from_der(value).map_err(|_| Refusal::BadCertificate)?;
+	let info = identity.sequence(|reader| {
+		let _version = AnyRef::decode(reader)?;
+		let info = SubjectPublicKeyInfoOwned::decode(reader)?;
+		let _firmware = AnyRef::decode(reader)?;
+		Ok(info)
+	});
+	PublicKey::from_info(&info.map_err(|_| Refusal::BadCertificate)?)
+}
+
+/// What a certificate calls its subject; nothing if it does not.
+fn common_name(certificate: &Certificate) -> String {
+	let names = certificate.tbs_certificate.subject.0.iter();
+	let mut entries = names.flat_map(|name| name.0.iter());
+	let found = entries.find(|entry| entry.oid == rfc4519::CN);
+	found.map_or_else(String::new, |entry| {
+		String::from_utf8_lossy(entry.value.value()).into_owned()
+	})
 }
 
 /// Checks that `key` signed a certificate.
@@ -161,9 +189,11 @@ fn check_time(certificate: &Certificate, now: u64) -> Result<(), Refusal> {
 	}
 }
 
-/// Checks that a certificate may sign those below it, of which there are `height`, and asks for nothing unknown.
+/// Checks that a certificate may sign those below it, of which there are `height`, or reports and nothing else if there are
+/// none, and asks for nothing unknown.
 fn check_extensions(certificate: &Certificate, height: usize) -> Result<(), Refusal> {
-	let mut authority = height == 0;
+	let signs_reports = height == 0;
+	let mut authority = false;
 	for extension in certificate.tbs_certificate.extensions.iter().flatten() {
 		let value = extension.extn_value.as_bytes();
 		match extension.extn_id {
@@ -173,40 +203,56 @@ fn check_extensions(certificate: &Certificate, height: usize) -> Result<(), Refu
 				let room = found
 					.path_len_constraint
 					.is_none_or(|most| usize::from(most) >= height.saturating_sub(1));
-				authority |= found.ca && room;
+				authority = found.ca && room;
 			}
 			rfc5280::ID_CE_KEY_USAGE => {
 				let found = KeyUsage::from_der(value).map_err(|_| Refusal::BadCertificate)?;
-				if height > 0 && !found.key_cert_sign() {
+				if signs_reports && !found.digital_signature() {
+					return Err(Refusal::SignsNoReports);
+				}
+				if !signs_reports && !found.key_cert_sign() {
 					return Err(Refusal::NotAnAuthority);
 				}
 			}
-			TCB_INFO => {}
+			DEVICE_ID => {}
 			_ if extension.critical => return Err(Refusal::BadCertificate),
 			_ => {}
 		}
 	}
-	if authority {
-		Ok(())
-	} else {
-		Err(Refusal::NotAnAuthority)
+	match (signs_reports, authority) {
+		(true, true) => Err(Refusal::SignsNoReports),
+		(false, false) => Err(Refusal::NotAnAuthority),
+		_ => Ok(()),
 	}
 }
 
-/// Certificates in DER as a PEM file, in their order. What is no DER is left out.
+/// Certificates in DER as a PEM file, in their order.
+///
+/// Fails with [`Refusal::BadCertificate`].
 #[cfg(feature = "std")]
-pub fn to_pem(certificates: &[Vec<u8>]) -> alloc::string::String {
+pub fn to_pem(certificates: &[Vec<u8>]) -> Result<String, Refusal> {
 	use x509_cert::der::{pem::LineEnding, EncodePem};
-	let pem = |der: &Vec<u8>| Certificate::from_der(der).ok()?.to_pem(LineEnding::LF).ok();
-	certificates.iter().filter_map(pem).collect()
+	let pem = |der: &Vec<u8>| Certificate::from_der(der)?.to_pem(LineEnding::LF);
+	certificates
+		.iter()
+		.map(pem)
+		.collect::<Result<_, _>>()
+		.map_err(|_| Refusal::BadCertificate)
 }
 
-/// The certificates of a PEM file, in DER, in its order.
+/// The certificates of a PEM file, in DER, in its order; there is one at least.
 ///
 /// Fails with [`Refusal::BadCertificate`].
 #[cfg(feature = "std")]
 pub fn from_pem(text: &[u8]) -> Result<Vec<Vec<u8>>, Refusal> {
-	let certificates = x509_cert::Certificate::load_pem_chain(text).map_err(|_| Refusal::BadCertificate)?;
+	let text = text.trim_ascii();
+	if text.is_empty() {
+		return Err(Refusal::BadCertificate);
+	}
+	let certificates = Certificate::load_pem_chain(text).map_err(|_| Refusal::BadCertificate)?;
+	if certificates.is_empty() {
+		return Err(Refusal::BadCertificate);
+	}
 	let ders = certificates.iter().map(Encode::to_der).collect::<Result<_, _>>();
 	ders.map_err(|_| Refusal::BadCertificate)
 }

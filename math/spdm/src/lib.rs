@@ -19,7 +19,7 @@ extern crate alloc;
 pub mod chain;
 pub mod report;
 
-pub use chain::{Keys, PublicKey, NVIDIA_ROOT};
+pub use chain::{Device, PublicKey, NVIDIA_ROOT};
 pub use report::{Measurement, Report};
 
 /// Why a report or its certificates do not hold.
@@ -48,6 +48,10 @@ pub enum Refusal {
 	NotSignedByNext,
 	/// A certificate signs others and may not.
 	NotAnAuthority,
+	/// The first certificate is not for signing reports.
+	SignsNoReports,
+	/// The first certificate names another device than that of the second, or none.
+	OtherDevice,
 }
 
 impl core::fmt::Display for Refusal {
@@ -64,6 +68,8 @@ impl core::fmt::Display for Refusal {
 			Self::Expired => "a certificate is not valid at this time",
 			Self::NotSignedByNext => "a certificate is not signed by the next one, or the last not by the root",
 			Self::NotAnAuthority => "a certificate signs another and is no authority",
+			Self::SignsNoReports => "the first certificate is not for signing reports",
+			Self::OtherDevice => "the first certificate does not name the device of the second",
 		})
 	}
 }
@@ -71,7 +77,7 @@ impl core::fmt::Display for Refusal {
 impl core::error::Error for Refusal {}
 
 /// Checks that the firmware whose certificate comes first in `certificates` (DER, each signed by the next, the device's own
-/// second, the last one signed by the holder of `root`) signed `report` in answer to `nonce`. Gives the device's key, which
+/// second, the last one signed by the holder of `root`) signed `report` in answer to `nonce`. Gives the device, whose key
 /// identifies it whatever firmware it runs.
 ///
 /// `now` is in seconds since 1970. Fails with the [`Refusal`] of the first thing that does not hold.
@@ -81,14 +87,14 @@ pub fn verify(
 	root: &PublicKey,
 	nonce: &[u8; 32],
 	now: u64,
-) -> Result<PublicKey, Refusal> {
+) -> Result<Device, Refusal> {
 	let report = Report::parse(report)?;
 	if report.nonce != nonce {
 		return Err(Refusal::WrongNonce);
 	}
-	let keys = chain::verify(certificates, root, now)?;
-	if keys.firmware.signed(report.signed, report.signature) {
-		Ok(keys.device)
+	let device = chain::verify(certificates, root, now)?;
+	if device.firmware.signed(report.signed, report.signature) {
+		Ok(device)
 	} else {
 		Err(Refusal::BadSignature)
 	}

@@ -8,7 +8,7 @@ use x509_cert::{
 	der::{
 		asn1::{Any, BitString, GeneralizedTime, ObjectIdentifier, OctetString},
 		oid::db::{rfc5280, rfc5912},
-		Decode, Encode,
+		Decode, Encode, Tag,
 	},
 	ext::{
 		pkix::{BasicConstraints, KeyUsage, KeyUsages},
@@ -104,8 +104,25 @@ impl Draft {
 	}
 }
 
+/// What a firmware's certificate says of the device that it runs on.
+fn device_id(device: &SigningKey) -> Extension {
+	let info = draft("CN=Any", "CN=Any", device, false).0.subject_public_key_info;
+	let fields = [1u8.to_der(), info.to_der(), OctetString::new([7; 48]).unwrap().to_der()];
+	let content: Vec<u8> = fields.into_iter().flat_map(Result::unwrap).collect();
+	extension(
+		ObjectIdentifier::new("2.23.133.5.4.1").unwrap(),
+		false,
+		&Any::new(Tag::Sequence, content).unwrap(),
+	)
+}
+
+fn firmware_on(subject: &str, key: &SigningKey, device: &SigningKey) -> Draft {
+	draft(subject, "CN=GPU 1", key, false)
+		.with(|certificate| certificate.extensions.as_mut().unwrap().push(device_id(device)))
+}
+
 fn firmware_draft() -> Draft {
-	draft("CN=Firmware", "CN=GPU 1", &key(1), false)
+	firmware_on("CN=Firmware", &key(1), &key(5))
 }
 
 fn device_draft() -> Draft {
@@ -172,7 +189,10 @@ fn report() -> &'static [u8] {
 
 fn check(report: &[u8], certificates: &[Vec<u8>]) -> Result<PublicKey, Refusal> {
 	let certificates: Vec<_> = certificates.iter().map(Vec::as_slice).collect();
-	verify(report, &certificates, &public(&key(4)), &NONCE, NOW)
+	verify(report, &certificates, &public(&key(4)), &NONCE, NOW).map(|device| {
+		assert_eq!(device.product, "GPU 1");
+		device.key
+	})
 }
 
 #[test]
@@ -184,7 +204,7 @@ fn report_should_hold_when_signed_by_a_device_under_the_root() {
 #[test]
 fn device_should_stay_the_same_when_its_firmware_is_another() {
 	let mut chain = certificates();
-	chain[0] = draft("CN=Newer firmware", "CN=GPU 1", &key(6), false).signed_by(&key(5));
+	chain[0] = firmware_on("CN=Newer firmware", &key(6), &key(5)).signed_by(&key(5));
 	let report = sign(unsigned(&NONCE, 3, &record()), &key(6));
 	assert_eq!(check(&report, &chain), Ok(public(&key(5))));
 }
@@ -205,8 +225,54 @@ fn report_should_hold_when_the_root_signed_the_device_itself() {
 }
 
 #[test]
+fn chain_should_be_refused_when_the_firmware_names_another_device_or_none() {
+	let verdict = |draft: Draft| {
+		let mut chain = certificates();
+		chain[0] = draft.signed_by(&key(5));
+		check(report(), &chain)
+	};
+	assert_eq!(
+		verdict(firmware_on("CN=Firmware", &key(1), &key(8))),
+		Err(Refusal::OtherDevice)
+	);
+	assert_eq!(
+		verdict(draft("CN=Firmware", "CN=GPU 1", &key(1), false)),
+		Err(Refusal::OtherDevice)
+	);
+	let garbled = |certificate: &mut TbsCertificate| {
+		certificate.extensions.as_mut().unwrap()[2].extn_value = OctetString::new([0x30, 0]).unwrap();
+	};
+	assert_eq!(verdict(firmware_draft().with(garbled)), Err(Refusal::BadCertificate));
+}
+
+#[test]
+fn chain_should_be_refused_when_an_authority_signs_the_report() {
+	let mut chain = certificates();
+	chain[0] = draft("CN=Firmware", "CN=GPU 1", &key(1), true).signed_by(&key(5));
+	assert_eq!(check(report(), &chain), Err(Refusal::SignsNoReports));
+}
+
+#[test]
+fn device_should_be_that_of_a_card_that_nvidia_made() {
+	let certificates = chain::from_pem(include_bytes!("nvidia/h100.pem")).unwrap();
+	let root = PublicKey::from_sec1(&NVIDIA_ROOT).unwrap();
+	assert_eq!(PublicKey::of_certificate(&certificates[4]), Ok(root.clone()));
+	let ders: Vec<_> = certificates.iter().map(Vec::as_slice).collect();
+	for count in [4, 5] {
+		let device = chain::verify(&ders[..count], &root, NOW).unwrap();
+		assert_eq!(device.product, "GH100 A01 GSP BROM");
+		assert_eq!(Ok(device.firmware), PublicKey::of_certificate(&certificates[0]));
+		assert_eq!(Ok(device.key), PublicKey::of_certificate(&certificates[1]));
+	}
+	assert_eq!(chain::verify(&ders[1..], &root, NOW), Err(Refusal::SignsNoReports));
+	assert_eq!(chain::verify(&ders[..3], &root, NOW), Err(Refusal::NotSignedByNext));
+}
+
+#[test]
 fn chain_should_be_refused_when_no_device_stands_between_firmware_and_root() {
-	let firmware = draft("CN=Firmware", "CN=Root", &key(1), false).signed_by(&key(4));
+	let firmware = firmware_draft()
+		.with(|certificate| certificate.issuer = Name::from_str("CN=Root").unwrap())
+		.signed_by(&key(4));
 	assert_eq!(
 		check(report(), std::slice::from_ref(&firmware)),
 		Err(Refusal::BadChainLength)
@@ -219,8 +285,7 @@ fn chain_should_be_refused_when_no_device_stands_between_firmware_and_root() {
 
 #[test]
 fn chain_should_be_refused_when_nvidia_did_not_sign_it() {
-	let root = PublicKey::from_sec1(&NVIDIA_ROOT).expect("a point of the curve");
-	assert_eq!(root.to_bytes(), NVIDIA_ROOT);
+	let root = PublicKey::from_sec1(&NVIDIA_ROOT).unwrap();
 	let certificates = certificates();
 	let certificates: Vec<_> = certificates.iter().map(Vec::as_slice).collect();
 	assert_eq!(
@@ -315,7 +380,7 @@ fn chain_should_be_refused_when_out_of_order_broken_or_of_another_device() {
 	let [firmware, device, provisioner, identity] = certificates();
 	let refused = |chain: [&Vec<u8>; 4]| check(report(), &chain.map(Clone::clone)).unwrap_err();
 	assert_eq!(
-		refused([&device, &firmware, &provisioner, &identity]),
+		refused([&firmware, &provisioner, &device, &identity]),
 		Refusal::NotSignedByNext
 	);
 	assert_eq!(
@@ -323,12 +388,14 @@ fn chain_should_be_refused_when_out_of_order_broken_or_of_another_device() {
 		Err(Refusal::NotSignedByNext)
 	);
 	// Rightly signed, but by an issuer of another name.
-	let misnamed = draft("CN=Firmware", "CN=Nobody", &key(1), false).signed_by(&key(5));
+	let misnamed = firmware_draft()
+		.with(|certificate| certificate.issuer = Name::from_str("CN=Nobody").unwrap())
+		.signed_by(&key(5));
 	assert_eq!(
 		refused([&misnamed, &device, &provisioner, &identity]),
 		Refusal::NotSignedByNext
 	);
-	let other = draft("CN=Other firmware", "CN=GPU 1", &key(7), false).signed_by(&key(5));
+	let other = firmware_on("CN=Other firmware", &key(7), &key(5)).signed_by(&key(5));
 	assert_eq!(
 		refused([&other, &device, &provisioner, &identity]),
 		Refusal::BadSignature
@@ -447,7 +514,11 @@ fn chain_should_be_read_from_pem() {
 		.map(|der| Certificate::from_der(der).unwrap().to_pem(LineEnding::LF).unwrap())
 		.collect();
 	assert_eq!(chain::from_pem(pem.as_bytes()).unwrap(), certificates());
-	assert_eq!(chain::from_pem(b"no certificate"), Err(Refusal::BadCertificate));
+	assert_eq!(chain::to_pem(&certificates()), Ok(pem));
+	for nothing in [&b"no certificate"[..], b"", b"\n", b"x"] {
+		assert_eq!(chain::from_pem(nothing), Err(Refusal::BadCertificate));
+	}
+	assert_eq!(chain::to_pem(&[vec![1, 2, 3]]), Err(Refusal::BadCertificate));
 }
 
 proptest! {

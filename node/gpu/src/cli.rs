@@ -5,7 +5,7 @@ use crate::{
 	child::run_child,
 	cpu::Cpu,
 	cuda::Cuda,
-	evidence::{parse_nonce, Evidence},
+	evidence::{parse_32_bytes, Evidence},
 	probe::probe,
 	profiles, Backend, Control, Error as BackendError,
 };
@@ -134,11 +134,11 @@ impl BenchCommand {
 /// confidential computing on.
 #[derive(Args, Debug)]
 pub struct EvidenceCommand {
-	/// The number of the card, as `probe` shows it.
-	#[arg(long, default_value_t = 0)]
-	number: u32,
+	/// The number of the card, as `probe` shows it; needed if there are several.
+	#[arg(long, value_name = "NUMBER")]
+	number: Option<u32>,
 	/// What the card is to answer, 32 bytes in hexadecimal: chosen by who wants to know, so that no old answer does.
-	#[arg(long, value_name = "HEX", value_parser = parse_nonce)]
+	#[arg(long, value_name = "HEX", value_parser = parse_32_bytes)]
 	nonce: [u8; 32],
 }
 
@@ -171,7 +171,7 @@ struct On {
 	#[arg(long, value_enum, default_value = "cuda")]
 	backend: Kind,
 	/// The number of the device.
-	#[arg(long, default_value_t = 0)]
+	#[arg(long, alias = "number", default_value_t = 0)]
 	device: u32,
 }
 

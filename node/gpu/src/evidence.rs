@@ -6,18 +6,18 @@
 use crate::probe::{problem, Problem};
 use millpond_spdm::{
 	chain::{from_pem, to_pem},
-	PublicKey, Refusal,
+	Device, PublicKey, Refusal,
 };
 use nvml_wrapper::{error::NvmlError, Nvml};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::fmt;
 
 /// Bytes of the device's key.
 pub const KEY: usize = 49;
 
 /// A report in answer to a nonce, and the certificates, in DER: that of the firmware which signed first, the card's second.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
-#[serde(try_from = "Written", into = "Written")]
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(try_from = "Written")]
 pub struct Evidence {
 	/// What the asker chose, so that the report cannot be an old one.
 	pub nonce: [u8; 32],
@@ -36,14 +36,15 @@ struct Written {
 	certificates: String,
 }
 
-impl From<Evidence> for Written {
-	fn from(evidence: Evidence) -> Self {
+impl Serialize for Evidence {
+	fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
 		let hex = |bytes: &[u8]| format!("0x{}", hex::encode(bytes));
-		Self {
-			nonce: hex(&evidence.nonce),
-			report: hex(&evidence.report),
-			certificates: to_pem(&evidence.certificates),
-		}
+		let written = Written {
+			nonce: hex(&self.nonce),
+			report: hex(&self.report),
+			certificates: to_pem(&self.certificates).map_err(serde::ser::Error::custom)?,
+		};
+		written.serialize(serializer)
 	}
 }
 
@@ -54,42 +55,66 @@ impl TryFrom<Written> for Evidence {
 		let report = written.report.strip_prefix("0x").unwrap_or(&written.report);
 		let certificates = from_pem(written.certificates.as_bytes());
 		Ok(Self {
-			nonce: parse_nonce(&written.nonce)?,
+			nonce: parse_32_bytes(&written.nonce)?,
 			report: hex::decode(report).map_err(|error| format!("the report is not in hexadecimal: {error}"))?,
 			certificates: certificates.map_err(|refusal| format!("the certificates are not in PEM: {refusal}"))?,
 		})
 	}
 }
 
-/// Reads a nonce: 32 bytes in hexadecimal.
+/// Reads 32 bytes in hexadecimal: a nonce, say.
 ///
 /// # Errors
 /// Anything else.
-pub fn parse_nonce(text: &str) -> Result<[u8; 32], String> {
-	let mut nonce = [0; 32];
-	hex::decode_to_slice(text.strip_prefix("0x").unwrap_or(text), &mut nonce)
+pub fn parse_32_bytes(text: &str) -> Result<[u8; 32], String> {
+	let mut bytes = [0; 32];
+	hex::decode_to_slice(text.strip_prefix("0x").unwrap_or(text), &mut bytes)
 		.map_err(|error| format!("'{text}' is not 32 bytes in hexadecimal: {error}"))?;
-	Ok(nonce)
+	Ok(bytes)
+}
+
+/// What keeps a card from signing a report.
+fn missing(number: u32, error: &NvmlError) -> Missing {
+	let (what, remedy) = match error {
+		NvmlError::InvalidArg => (
+			format!("this machine has no GPU {number}"),
+			"`millpond gpu probe` shows those it has",
+		),
+		NvmlError::FailedToLoadSymbol(_) => (
+			"the driver is too old to ask a GPU for a report".into(),
+			"update NVIDIA's driver: 535 or later",
+		),
+		NvmlError::NotSupported => (
+			format!("GPU {number} signs no reports"),
+			"cards of the Hopper generation and later do, in a machine whose processor offers confidential computing, once \
+			 that is on: `nvidia-smi conf-compute -f` says whether it is",
+		),
+		other => return Missing(problem(&format!("GPU {number} was asked for its report"), other)),
+	};
+	Missing(Problem {
+		what,
+		remedy: remedy.into(),
+	})
 }
 
 impl Evidence {
-	/// Asks the card of that number, NVML's, for its report.
+	/// Asks the card of that number, NVML's, for its report; the only one if none is said.
 	///
 	/// # Errors
 	/// What keeps it from answering, and what to do.
-	pub fn ask(number: u32, nonce: [u8; 32]) -> Result<Self, Missing> {
-		let doing = format!("GPU {number} was asked for its report");
-		let failed = |error: NvmlError| match error {
-			NvmlError::NotSupported | NvmlError::FailedToLoadSymbol(_) => Missing(Problem {
-				what: format!("GPU {number} signs no reports"),
-				remedy:
-					"cards of the Hopper generation and later do, in a machine whose processor offers confidential \
-				         computing, once that is on: `nvidia-smi conf-compute -f` says whether it is"
-						.into(),
-			}),
-			other => Missing(problem(&doing, &other)),
+	pub fn ask(number: Option<u32>, nonce: [u8; 32]) -> Result<Self, Missing> {
+		let nvml = Nvml::init().map_err(|error| missing(number.unwrap_or(0), &error))?;
+		let number = match (number, nvml.device_count()) {
+			(Some(number), _) => number,
+			(None, Ok(2..)) => {
+				return Err(Missing(Problem {
+					what: "this machine has several GPUs".into(),
+					remedy: "say which with --number <NUMBER>: `millpond gpu probe` shows them".into(),
+				}))
+			}
+			(None, _) => 0,
 		};
-		let nvml = Nvml::init().map_err(failed)?;
+		let failed = |error: NvmlError| missing(number, &error);
 		let device = nvml.device_by_index(number).map_err(failed)?;
 		let report = device
 			.confidential_compute_gpu_attestation_report(nonce)
@@ -109,14 +134,14 @@ impl Evidence {
 		})
 	}
 
-	/// The key of the card that gave this in answer to `nonce`, compressed, if it is one that the holder of `root` vouches
-	/// for. `now` is in seconds since 1970.
+	/// The card that gave this in answer to `nonce`, if it is one that the holder of `root` vouches for. `now` is in seconds
+	/// since 1970.
 	///
 	/// # Errors
 	/// The first thing that does not hold.
-	pub fn card(&self, nonce: &[u8; 32], root: &PublicKey, now: u64) -> Result<[u8; KEY], Refusal> {
+	pub fn card(&self, nonce: &[u8; 32], root: &PublicKey, now: u64) -> Result<Device, Refusal> {
 		let certificates: Vec<_> = self.certificates.iter().map(Vec::as_slice).collect();
-		millpond_spdm::verify(&self.report, &certificates, root, nonce, now).map(|key| key.to_bytes())
+		millpond_spdm::verify(&self.report, &certificates, root, nonce, now)
 	}
 }
 
@@ -155,8 +180,7 @@ mod tests {
 	/// Made by OpenSSL's code: `tests/evidence/make.py`.
 	const MADE: &str = include_str!("../tests/evidence/evidence.json");
 	const ROOT: &[u8] = include_bytes!("../tests/evidence/root.pem");
-	const CARD: &str =
-		"03eff57c496296383d15f7824c8685ede632f23293f7dfe5bae416adfe59e501881655257b21e6d333ecb5006135db5126";
+	const CARD: &str = include_str!("../tests/evidence/card.hex").trim_ascii();
 
 	fn made() -> Evidence {
 		serde_json::from_str(MADE).expect("it is well-formed")
@@ -178,12 +202,13 @@ mod tests {
 	fn evidence_should_tell_the_card_when_another_implementation_made_it() {
 		let evidence = made();
 		let card = evidence.card(&evidence.nonce, &root(), now()).expect("it holds");
-		assert_eq!(hex::encode(card), CARD);
+		assert_eq!(hex::encode(card.key.to_bytes()), CARD);
+		assert_eq!(card.product, "Millpond test Card");
 	}
 
 	#[test]
 	fn the_key_of_a_card_should_be_read_from_what_the_driver_gives() {
-		let mut told = to_pem(&made().certificates).into_bytes();
+		let mut told = to_pem(&made().certificates).expect("as they were read").into_bytes();
 		told.extend([0; 100]);
 		assert_eq!(claimed_key(told).map(hex::encode).as_deref(), Some(CARD));
 		assert_eq!(claimed_key(ROOT.to_vec()), None);
@@ -227,12 +252,18 @@ mod tests {
 	}
 
 	#[test]
-	fn a_card_should_say_what_is_missing_when_it_cannot_answer() {
-		// On a machine without such a card, as most are.
-		if let Err(missing) = Evidence::ask(1_000, [0; 32]) {
-			assert!(!missing.0.what.is_empty() && !missing.0.remedy.is_empty(), "{missing}");
-		} else {
-			panic!("a machine of a thousand GPUs");
+	fn what_is_missing_should_be_told_with_the_remedy_when_a_card_cannot_answer() {
+		for (error, words) in [
+			(NvmlError::InvalidArg, "no GPU 7; `millpond gpu probe`"),
+			(
+				NvmlError::NotSupported,
+				"GPU 7 signs no reports; cards of the Hopper generation",
+			),
+			(NvmlError::LibraryNotFound, "no NVIDIA driver is installed"),
+			(NvmlError::NoPermission, "while GPU 7 was asked for its report"),
+		] {
+			let told = missing(7, &error).to_string();
+			assert!(told.contains(words), "{told}");
 		}
 	}
 }

@@ -5,12 +5,12 @@ use crate::client::{
 	address::{format_account, parse_account},
 	amount::{format_bct, format_credits, format_fixed, parse_bct},
 	command_group,
-	output::facts,
+	output::{facts, parse_day},
 	refusal, to_hex, Node, NodeArgs, Report, TransactionArgs,
 };
 use clap::Parser;
 use codec::Encode;
-use millpond_primitives::{Credits, DC_ASSET};
+use millpond_primitives::{Credits, Minute, DC_ASSET};
 use millpond_runtime::{AccountId, Balance, Runtime};
 use pallet_data_credits::Quote;
 use serde_json::json;
@@ -112,6 +112,11 @@ pub struct BurnForCommand {
 	#[arg(long, value_name = "MINUTES", default_value_t = DEFAULT_REFERENCE_MINUTES, value_parser = clap::value_parser!(u32).range(1..=43_200))]
 	valid_for: u32,
 
+	/// Until the beginning of which day the reference is remembered, such as 2026-03-01, in the place of --valid-for; at most
+	/// 30 days ahead. Whoever may have to send the payment again later names the same day each time.
+	#[arg(long, value_name = "DAY", value_parser = parse_day, conflicts_with = "valid_for")]
+	until: Option<Minute>,
+
 	/// Burn nothing if it would yield fewer credits than this: the price moves.
 	#[arg(long, value_name = "CREDITS", default_value_t = 0)]
 	min_credits: Credits,
@@ -130,7 +135,10 @@ impl BurnForCommand {
 			amount: self.amount,
 			min_credits: self.min_credits,
 			reference: self.reference,
-			deadline: node.minute().await?.saturating_add(self.valid_for),
+			deadline: match self.until {
+				Some(day) => day,
+				None => node.minute().await?.saturating_add(self.valid_for),
+			},
 		};
 		let receipt = self.transaction.submit(node, call).await?;
 		Ok(receipt.report(&format!(

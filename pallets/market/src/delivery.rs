@@ -28,20 +28,21 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// By when access to a part has to be granted: so long after the key was set, or the part taken over if that was later,
-	/// outages of the chain not counted.
-	fn grant_deadline(access: Option<&Access<T::AccountId>>, part: &PartRecord) -> Minute {
-		let asked = access.map_or(part.since, |access| access.since.max(part.since));
-		asked
+	/// outages of the chain not counted. None where no grant is waited for.
+	fn grant_deadline(id: SlotId, slot: &SlotRecordOf<T>, part: &PartRecord) -> Option<Minute> {
+		let access = Self::valid_access(id, slot)?;
+		let asked = access.since.max(part.since);
+		let deadline = asked
 			.saturating_add(Parameters::<T>::get().grant_time.get())
-			.saturating_add(T::Clock::excused_since(asked))
+			.saturating_add(T::Clock::excused_since(asked));
+		(part.granted != Some(access.version)).then_some(deadline)
 	}
 
 	/// By when a host has to grant access to its part of a slot. None where no grant is waited for.
 	pub fn grant_due(id: SlotId, operator: OperatorId) -> Option<Minute> {
 		let slot = Slots::<T>::get(id)?;
 		let part = Parts::<T>::get(id, operator)?;
-		let is_waited_for = slot.phase == Phase::Running && !Self::is_delivered(id, &slot, &part);
-		is_waited_for.then(|| Self::grant_deadline(Self::valid_access(id, &slot).as_ref(), &part))
+		Self::grant_deadline(id, &slot, &part).filter(|_| slot.phase == Phase::Running)
 	}
 
 	/// Hosts have the time for a grant, from now on: then it is looked at what they did.
@@ -105,7 +106,6 @@ impl<T: Config> Pallet<T> {
 	/// or bought the slot and set none, pays from the start.
 	pub(crate) fn check_delivery(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
 		let now = Self::now();
-		let access = Self::valid_access(id, slot);
 		slot.deliver_by = None;
 		for (operator, mut part) in Self::parts_of(id) {
 			if part.reading.is_none() && Self::is_his_own_fault(id, slot, &part) {
@@ -113,10 +113,9 @@ impl<T: Config> Pallet<T> {
 				Self::switch_on(id, slot, operator, &mut part)?;
 				Parts::<T>::insert(id, operator, &part);
 			}
-			if Self::is_delivered(id, slot, &part) {
+			let Some(deadline) = Self::grant_deadline(id, slot, &part) else {
 				continue;
-			}
-			let deadline = Self::grant_deadline(access.as_ref(), &part);
+			};
 			if deadline > now {
 				slot.deliver_by = Some(slot.deliver_by.map_or(deadline, |earlier| earlier.min(deadline)));
 				continue;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes evidence.json and root.pem: a report in NVIDIA's format and the certificates of the card that signed it, under keys
-of our own, by another implementation of all of it than the one under test. Needs the package cryptography from PyPI."""
+"""Makes evidence.json, root.pem and card.hex: a report in NVIDIA's format, the certificates of the card that signed it, and its
+key, under keys of our own, by another implementation of all of it than the one under test. Needs the package cryptography from PyPI."""
 
 import datetime
 import json
@@ -13,14 +13,32 @@ from cryptography.x509.oid import NameOID
 
 HERE = Path(__file__).parent
 NONCE = bytes(range(32))
-# DICE TcbInfo: what firmware the certificate is for. Its content is not read.
-TCB_INFO = x509.ObjectIdentifier("2.23.133.5.4.1")
+# DICE's composite device identity: the device that the firmware runs on, and what the firmware is.
+DEVICE_ID = x509.ObjectIdentifier("2.23.133.5.4.1")
 # From the highest to the lowest, as on NVIDIA's cards.
 NAMES = ["Root", "Identity", "Provisioner", "Card", "Firmware"]
 
 
 def name(text):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Millpond test {text}")])
+
+
+def tagged(tag, content):
+    assert len(content) < 256
+    return bytes([tag, 0x81, len(content)]) + content
+
+
+def device_id(device):
+    info = device.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    firmware = tagged(0x30, bytes.fromhex("0609608648016503040202") + b"\x04\x30" + b"\x07" * 48)
+    return shortest(tagged(0x30, b"\x02\x01\x01" + info + shortest(firmware)))
+
+
+# DER wants a length below 128 in one byte.
+def shortest(encoded):
+    return encoded[:1] + encoded[2:] if encoded[2] < 128 else encoded
 
 
 def certificate(subject, key, issuer, issuer_key, is_authority):
@@ -50,7 +68,9 @@ def certificate(subject, key, issuer, issuer_key, is_authority):
     if is_authority:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     else:
-        builder = builder.add_extension(x509.UnrecognizedExtension(TCB_INFO, b"\x30\x00"), critical=False)
+        builder = builder.add_extension(
+            x509.UnrecognizedExtension(DEVICE_ID, device_id(issuer_key)), critical=False
+        )
     made = builder.sign(issuer_key, hashes.SHA384())
     return made.public_bytes(serialization.Encoding.PEM).decode()
 
@@ -82,4 +102,4 @@ evidence = {
 point = keys["Card"].public_key().public_bytes(
     serialization.Encoding.X962, serialization.PublicFormat.CompressedPoint
 )
-print("the card's key:", point.hex())
+(HERE / "card.hex").write_text(point.hex() + "\n")

@@ -1,11 +1,11 @@
 //! What a card signs about itself: for its registration, and for whoever asks a host to show the card that he answers for.
 
-use super::{gpu, parse_hash};
+use super::gpu;
 use crate::client::{output::facts, to_hex, Error, Node, NodeArgs, Report};
 use clap::Parser;
-use millpond_gpu::evidence::Evidence;
+use millpond_gpu::evidence::{parse_32_bytes, Evidence};
 use millpond_primitives::GpuId;
-use millpond_spdm::{chain::from_pem, PublicKey, NVIDIA_ROOT};
+use millpond_spdm::{chain::from_pem, PublicKey, Refusal, NVIDIA_ROOT};
 use pallet_gpus::DeviceId;
 use serde_json::json;
 use sp_io::hashing::blake2_256;
@@ -29,7 +29,7 @@ pub struct VerifyCommand {
 	evidence: PathBuf,
 
 	/// What the card was to answer: 32 bytes in hexadecimal.
-	#[arg(long, value_name = "HEX", value_parser = parse_hash)]
+	#[arg(long, value_name = "HEX", value_parser = parse_32_bytes)]
 	nonce: [u8; 32],
 
 	/// The certificate, in PEM, that vouches for the card; NVIDIA's if nothing is said.
@@ -44,22 +44,22 @@ impl VerifyCommand {
 	pub async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let entry = gpu(node, self.gpu).await?;
 		let evidence = read(&self.evidence)?;
-		let device = certified(&evidence, &self.nonce, self.root.as_deref())?;
+		let card = certified(&evidence, &self.nonce, self.root.as_deref())?;
 		let registered = entry.summary.gpu.device;
-		let number = self.gpu;
-		if device != registered {
+		let (number, device) = (self.gpu, to_hex(&card.id));
+		if card.id != registered {
 			return Err(Error::input(format!(
-				"what signed is device {}, and GPU {number} is device {}",
-				to_hex(&device),
+				"what signed is device {device}, and GPU {number} is device {}",
 				to_hex(&registered)
 			))
 			.advise("Another card signed, or the GPU was registered by its driver's UUID, which no card signs."));
 		}
 		Ok(Report::new(
-			json!({ "gpu": number, "device": to_hex(&device), "certified": true }),
+			json!({ "gpu": number, "device": device, "product": card.product, "certified": true }),
 			facts(&[
 				("GPU", number.to_string()),
-				("device", to_hex(&device)),
+				("device", device),
+				("chip", card.product),
 				("certified", "yes: the card itself answered this nonce".into()),
 			]),
 		))
@@ -77,20 +77,34 @@ pub fn read(file: &Path) -> Result<Evidence, Error> {
 	})
 }
 
-/// What a card is known by, if it answered that nonce and the holder of a root vouches for its key: NVIDIA's, or that of a
+/// A card whose maker vouches for it.
+pub struct Certified {
+	/// What it is known by.
+	pub id: DeviceId,
+	/// What its maker calls the chip.
+	product: String,
+}
+
+/// The card that gave evidence, if it answered that nonce and the holder of a root vouches for its key: NVIDIA, or that of a
 /// certificate in a file.
-pub fn certified(evidence: &Evidence, nonce: &[u8; 32], root: Option<&Path>) -> Result<DeviceId, Error> {
+pub fn certified(evidence: &Evidence, nonce: &[u8; 32], root: Option<&Path>) -> Result<Certified, Error> {
 	let root = match root {
 		Some(file) => certificate_key(file)?,
 		None => PublicKey::from_sec1(&NVIDIA_ROOT).map_err(|refusal| Error::input(refusal.to_string()))?,
 	};
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-	let key = evidence.card(nonce, &root, now.as_secs()).map_err(|refusal| {
-		Error::input(format!("the evidence does not hold: {refusal}")).advise(
-			"Ask for it again with a nonce of your own; if it fails again, this is not the card that it says it is.",
-		)
+	let card = evidence.card(nonce, &root, now.as_secs()).map_err(|refusal| {
+		Error::input(format!("the evidence does not hold: {refusal}")).advise(match refusal {
+			Refusal::WrongNonce => "It is an older answer, or one to somebody else: have the card answer your nonce.",
+			Refusal::Expired => "Is this machine's clock right?",
+			Refusal::NotSignedByNext => "It is no card of NVIDIA's, or of the maker whose certificate --root names.",
+			_ => "The file is damaged, or was changed: have it made again.",
+		})
 	})?;
-	Ok(blake2_256(&key))
+	Ok(Certified {
+		id: blake2_256(&card.key.to_bytes()),
+		product: card.product,
+	})
 }
 
 /// The key of the only certificate in a file.

@@ -18,6 +18,7 @@ use crate::client::{
 use clap::{Args, Parser};
 use codec::Encode;
 use evidence::VerifyCommand;
+use millpond_gpu::evidence::parse_32_bytes;
 use millpond_primitives::{Credits, GpuId, GpuModelId, OperatorId, PoolId};
 use millpond_runtime::RuntimeEvent;
 use millpond_runtime_api::GpuEntry;
@@ -113,24 +114,13 @@ fn parse_status(word: &str) -> Result<GpuStatus, String> {
 	})
 }
 
-/// Reads 32 bytes in hexadecimal.
-///
-/// # Errors
-/// Anything else.
-fn parse_hash(hex: &str) -> Result<[u8; 32], String> {
-	let mut hash = [0; 32];
-	hex::decode_to_slice(hex.strip_prefix("0x").unwrap_or(hex), &mut hash)
-		.map_err(|error| format!("'{hex}' is not 32 bytes in hexadecimal: {error}"))?;
-	Ok(hash)
-}
-
 /// Reads the hash of a document: the hash itself, or a file with the document.
 ///
 /// # Errors
 /// A file that cannot be read.
 fn parse_content(content: &str) -> Result<ContentHash, String> {
 	if content.starts_with("0x") {
-		return parse_hash(content);
+		return parse_32_bytes(content);
 	}
 	let document = std::fs::read(content).map_err(|error| format!("the document {content} cannot be read: {error}"))?;
 	Ok(blake2_256(&document))

@@ -3,14 +3,17 @@
 use super::{
 	document,
 	evidence::{certified, read},
-	models, parse_content, parse_hash, HostingArgs,
+	models, parse_content, HostingArgs,
 };
 use crate::{
 	client::{address::parse_account, output::parse_day, Error, Node, NodeArgs, Report, TransactionArgs},
 	commands::operator::{bounded, text},
 };
 use clap::Parser;
-use millpond_gpu::probe::{self, probe};
+use millpond_gpu::{
+	evidence::parse_32_bytes,
+	probe::{self, probe},
+};
 use millpond_primitives::{GpuModelId, Minute, OperatorId};
 use millpond_runtime::{AccountId, RuntimeEvent};
 use pallet_gpus::{Call, ContentHash, DeviceId, Event, ModelRecord, Papers};
@@ -45,12 +48,12 @@ pub struct RegisterCommand {
 	#[arg(long, value_name = "UUID", requires = "model")]
 	uuid: Option<String>,
 
-	/// The Blake2-256 hash of that UUID, in its place.
-	#[arg(long, value_name = "HASH", value_parser = parse_hash, conflicts_with = "uuid", requires = "model")]
+	/// The Blake2-256 hash of that UUID, or of the key that the card's maker certified, in its place.
+	#[arg(long, value_name = "HASH", value_parser = parse_32_bytes, conflicts_with = "uuid", requires = "model")]
 	device: Option<DeviceId>,
 
 	/// What the card signed about itself, a file that `millpond gpu evidence` wrote: it is known by the key that its maker
-	/// certified then, and can always show that it is this one (`millpond gpu verify`).
+	/// certified then, and can show that it is this one (`millpond gpu verify`).
 	#[arg(long, value_name = "FILE", conflicts_with_all = ["uuid", "device"], requires = "model")]
 	evidence: Option<PathBuf>,
 
@@ -67,7 +70,8 @@ pub struct RegisterCommand {
 	#[arg(long, value_name = "ADDRESS", value_parser = parse_account)]
 	owner: Option<AccountId>,
 
-	/// The serial number that its maker gave it, at most 64 bytes; what the driver tells if nothing is said.
+	/// The serial number that its maker gave it, at most 64 bytes; for a GPU of this machine, what the driver tells if
+	/// nothing is said.
 	#[arg(long, value_name = "TEXT")]
 	serial: Option<String>,
 
@@ -156,7 +160,7 @@ impl RegisterCommand {
 			(_, Some(device), ..) => by_hand(device),
 			(_, _, Some(file), _) => {
 				let evidence = read(file)?;
-				by_hand(certified(&evidence, &evidence.nonce, self.root.as_deref())?)
+				by_hand(certified(&evidence, &evidence.nonce, self.root.as_deref())?.id)
 			}
 			(.., Some(name)) => Ok(Identity {
 				model: self.model.map_or_else(|| simulated(models), Ok)?,
@@ -318,7 +322,7 @@ mod tests {
 			let command = RegisterCommand::try_parse_from(arguments).expect("a command line");
 			command.identity(&catalogue())
 		};
-		let key = "03eff57c496296383d15f7824c8685ede632f23293f7dfe5bae416adfe59e501881655257b21e6d333ecb5006135db5126";
+		let key = include_str!("../../../gpu/tests/evidence/card.hex").trim_ascii();
 		let expected = Identity {
 			model: 2,
 			device: blake2_256(&hex::decode(key).expect("hexadecimal")),
