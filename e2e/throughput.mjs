@@ -1,13 +1,13 @@
 // Measures how many signed transfers per second one development node finalises, and how many rentals of a GPU beside
 // them, one after the other on the same node.
 //
-//     node throughput.mjs [--accounts 500] [--transfers 120] [--rentals 20] [--connections 4] [--outstanding 12000]
+//     node throughput.mjs [--accounts 500] [--transfers 100] [--rentals 8] [--connections 4] [--outstanding 12000]
 //
 // `--transfers` and `--rentals` are how many each account sends; of what is 0, nothing is measured.
 //
 // Each connection owns some of the senders.
 import { parseArgs } from 'node:util';
-import { AMOUNT, FUNDS, fund, make, measure, people, SHORTEST_WINDOW_SECONDS, sign, transfersTo } from './lib/load.mjs';
+import { AMOUNT, FUNDS, fund, make, measure, people, roomFor, SHORTEST_WINDOW_SECONDS, sign, transfersTo } from './lib/load.mjs';
 import { Node } from './lib/node.mjs';
 import { account, findEvent, freeBalance, submit } from './lib/transactions.mjs';
 
@@ -23,8 +23,8 @@ const GOAL = 0.33;
 const { values } = parseArgs({
 	options: {
 		accounts: { type: 'string', default: '500' },
-		transfers: { type: 'string', default: '120' },
-		rentals: { type: 'string', default: '20' },
+		transfers: { type: 'string', default: '100' },
+		rentals: { type: 'string', default: '8' },
 		connections: { type: 'string', default: '4' },
 		outstanding: { type: 'string', default: '12000' },
 	},
@@ -150,7 +150,7 @@ async function measureRentals(api, node) {
 	return rate;
 }
 
-const node = await Node.start('bench', ['--dev', '--pool-limit', String(2 * outstanding), '--pool-kbytes', '65536']);
+const node = await Node.start('bench', ['--dev', ...roomFor(outstanding)]);
 const api = await node.connect();
 const transferred = transfers && (await measureTransfers(api, node));
 const rented = rentals && (await measureRentals(api, node));

@@ -60,7 +60,7 @@ machine() {
 
 scale() { bash scripts/bench-scale.sh "${SCALE_GPUS:-}" --json "$(target_dir)/scale.json"; }
 
-blocks() { "$bench" blocks --folder "$work/blocks" --json "$(target_dir)/blocks.json"; }
+blocks() { "$bench" blocks --folder "$work/chain" --json "$(target_dir)/blocks.json"; }
 
 weights() { "$bench" weights; }
 

@@ -9,6 +9,8 @@ import { account, submit } from './transactions.mjs';
 export const AMOUNT = 1_000_000n;
 export const FUNDS = 100n * 10n ** 12n;
 // What is measured in less says nothing.
+// Milliseconds without any of ours in a block, after which they are lost.
+const PATIENCE = 120_000;
 export const SHORTEST_WINDOW_SECONDS = 20;
 
 const CALLS_PER_BATCH = 100;
@@ -60,6 +62,10 @@ export async function sign(api, senders, each, call, first = 0) {
 	return signed;
 }
 
+// A node's arguments for a pool that drops none of so many. It has room for a tenth of its limit in transactions that wait for
+// others of their sender, which all may do when they are looked at again in a new block.
+export const roomFor = (outstanding) => ['--pool-limit', String(12 * outstanding), '--pool-kbytes', '1048576'];
+
 async function sendBatch(node, batch) {
 	const response = await fetch(node.http, {
 		method: 'POST',
@@ -95,8 +101,10 @@ async function send(node, signed, progress, { outstanding, connections }) {
 // it was seen to be final.
 async function follow(node, height, ours, progress, onBlock) {
 	const blocks = [];
-	let [final, filled] = [0, 0];
+	let [final, filled, last] = [0, 0, performance.now()];
 	while (progress.included < ours.size || final < filled) {
+		if (performance.now() - last > PATIENCE)
+			throw new Error(`of ${progress.sent} transactions that were sent, ${progress.included} are in blocks, and no more come`);
 		for (const best = await node.best(); height <= best; height++) {
 			const hash = await node.rpc('chain_getBlockHash', height);
 			const { block } = await node.rpc('chain_getBlock', hash);
@@ -105,6 +113,7 @@ async function follow(node, height, ours, progress, onBlock) {
 			progress.included += count;
 			if (!count) continue;
 			filled = blocks.length;
+			last = performance.now();
 			onBlock({ height, count, waiting: progress.sent - progress.included });
 		}
 		const finalized = await node.finalized();
