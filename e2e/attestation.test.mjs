@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { commitFill, commitWalk, heartbeat, LazyProver, operatorRoot } from './lib/attestation.mjs';
@@ -200,7 +201,7 @@ describe('attestation', { timeout: 420_000 }, () => {
 		assert.equal(forged.code, 1);
 		assert.match(forged.stderr, /does not hold: .*signed by the next/);
 		const { gpu: card } = await run(...registration, ...evidence);
-		const nonce = `0x${Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex')}`;
+		const { nonce } = JSON.parse(readFileSync(made('evidence.json'), 'utf8'));
 		const verified = await run('gpu', 'verify', card, ...evidence, '--nonce', nonce);
 		const { device } = await run('gpu', 'show', card);
 		assert.deepEqual(verified, { gpu: card, device, product: 'Millpond test Card', certified: true });

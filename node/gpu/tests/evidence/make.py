@@ -23,22 +23,18 @@ def name(text):
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Millpond test {text}")])
 
 
-def tagged(tag, content):
-    assert len(content) < 256
-    return bytes([tag, 0x81, len(content)]) + content
+def sequence(content):
+    """In DER: a length from 128 on takes a byte more."""
+    length = [len(content)] if len(content) < 128 else [0x81, len(content)]
+    return bytes([0x30, *length]) + content
 
 
 def device_id(device):
     info = device.public_key().public_bytes(
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    firmware = tagged(0x30, bytes.fromhex("0609608648016503040202") + b"\x04\x30" + b"\x07" * 48)
-    return shortest(tagged(0x30, b"\x02\x01\x01" + info + shortest(firmware)))
-
-
-# DER wants a length below 128 in one byte.
-def shortest(encoded):
-    return encoded[:1] + encoded[2:] if encoded[2] < 128 else encoded
+    firmware = sequence(bytes.fromhex("0609608648016503040202") + b"\x04\x30" + b"\x07" * 48)
+    return sequence(b"\x02\x01\x01" + info + firmware)
 
 
 def certificate(subject, key, issuer, issuer_key, is_authority):
