@@ -224,7 +224,17 @@ impl Pair {
 	}
 
 	fn claim(&mut self, gpu: usize) {
+		let mut standing = self.world.clone();
 		let earned = self.world.gpu(gpu, |mut gpu| Ok(gpu.take())).unwrap();
+		if let Some(same) = standing.gpu_over_standing_group(gpu, |mut gpu| Ok(gpu.take())) {
+			assert_eq!(same, Ok(earned));
+			// Nothing but the present is missing, which comes with whatever is done next.
+			let mut later = standing.clone();
+			later.gpu(gpu, |_| Ok(())).unwrap();
+			assert_eq!((&later.gpus, &later.groups), (&self.world.gpus, &self.world.groups));
+			assert!(later.pools == self.world.pools && later.network == self.world.network);
+			self.world = standing;
+		}
 		self.paid[0][gpu] += earned.pool;
 		self.paid[1][gpu] += earned.used;
 		self.paid[2][gpu] += earned.available;

@@ -5,8 +5,8 @@ mod world;
 use codec::{Decode, Encode, MaxEncodedLen};
 use millpond_math::{
 	streams::{
-		Activity, Budget, Checkpoint, Checkpoints, Demand, Earnings, Error, Gpu, GpuIndex, Group, Network,
-		NetworkIndex, Pool, PoolIndex, Shares, Status, Upper, LIMIT,
+		Activity, Budget, Checkpoint, Checkpoints, Demand, Earnings, Epochs, Error, Gpu, GpuIndex, Group, Network,
+		NetworkIndex, Pool, PoolIndex, Shares, Status, LIMIT,
 	},
 	Balance, Epoch, Minute,
 };

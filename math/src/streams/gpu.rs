@@ -1,6 +1,8 @@
 //! A GPU: what it did in the epoch it was last touched in, and what it has earned.
 
-use super::{earned, ensure_within_limit, Activity, Checkpoint, Error, GpuIndex, Index, Present, Settled, Upper};
+use super::{
+	earned, ensure_within_limit, Activity, Checkpoint, Epochs, Error, GpuIndex, Index, Present, Settled, Upper,
+};
 use crate::{Balance, Credits, Epoch, Minute, Overflow};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -141,7 +143,7 @@ impl Gpu {
 	}
 
 	/// Pays in what it earned in the epochs that have closed.
-	pub fn settle<'a, G: Upper<Index = GpuIndex, Rate = Activity>>(
+	pub fn settle<'a, G: Epochs<Index = GpuIndex>>(
 		&'a mut self,
 		group: &'a mut G,
 	) -> Result<Settled<'a, Self, &'a mut G, ()>, Error> {
@@ -224,7 +226,9 @@ impl<G: Upper<Index = GpuIndex, Rate = Activity>> Settled<'_, Gpu, &mut G, ()> {
 		self.level.history.credits = self.level.history.credits.checked_add(credits).ok_or(Error::Overflow)?;
 		self.upper.lump(credits)
 	}
+}
 
+impl<G: Epochs<Index = GpuIndex>> Settled<'_, Gpu, &mut G, ()> {
 	/// Takes out what it has earned in closed epochs, in plancks, to be paid.
 	pub fn take(&mut self) -> Earnings {
 		let earnings = core::mem::take(&mut self.level.pending);

@@ -1,7 +1,7 @@
 //! A group: the GPUs of one host in one pool, lit or dark together.
 
 use super::{earned, Activity, Checkpoint, Checkpoints, Error, GpuIndex, Index, PoolIndex};
-use super::{timeline::Timeline, Present, Settled, Upper};
+use super::{timeline::Timeline, Epochs, Present, Settled, Upper};
 use crate::{Balance, Credits, Epoch, Minute};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -110,6 +110,20 @@ impl Group {
 		})
 	}
 
+	/// The group as it was last settled, if that is in the open epoch. GPUs in it can be paid over it what they earned in closed
+	/// epochs, for which neither network nor pool has to be there.
+	pub fn as_it_stands<'a, S: Checkpoints<GpuIndex>>(
+		&'a mut self,
+		open: Epoch,
+		checkpoints: &'a mut S,
+	) -> Option<Settled<'a, Self, (), &'a mut S>> {
+		(self.timeline.epoch == open).then_some(Settled {
+			level: self,
+			upper: (),
+			checkpoints,
+		})
+	}
+
 	/// Closes the epoch it was last touched in and crosses the whole ones up to the start of `to.epoch`.
 	fn advance(
 		&mut self,
@@ -205,20 +219,11 @@ impl<P: Upper<Index = PoolIndex, Rate = Activity>, S: Checkpoints<GpuIndex>> Set
 	}
 }
 
-impl<P: Upper<Index = PoolIndex, Rate = Activity>, S: Checkpoints<GpuIndex>> Upper
-	for Settled<'_, Group, &mut P, &mut S>
-{
+impl<S: Checkpoints<GpuIndex>> Epochs for Settled<'_, Group, (), &mut S> {
 	type Index = GpuIndex;
-	type Rate = Activity;
 
 	fn present(&self) -> Present<GpuIndex> {
-		let lit = self.level.lit.map_or(0, |lit| self.level.since.saturating_sub(lit));
-		self.level.timeline.present(lit.min(self.upper.present().reach))
-	}
-
-	fn add_member(&mut self) -> Result<(), Error> {
-		self.level.changed = self.level.since;
-		self.level.timeline.add_member()
+		self.level.timeline.present(0)
 	}
 
 	fn remove_member(&mut self) -> Result<(), Error> {
@@ -231,6 +236,40 @@ impl<P: Upper<Index = PoolIndex, Rate = Activity>, S: Checkpoints<GpuIndex>> Upp
 
 	fn release(&mut self, epoch: Epoch) -> Result<Option<Checkpoint<GpuIndex>>, Error> {
 		self.level.timeline.release(epoch, self.checkpoints)
+	}
+}
+
+impl<P: Upper<Index = PoolIndex, Rate = Activity>, S: Checkpoints<GpuIndex>> Epochs
+	for Settled<'_, Group, &mut P, &mut S>
+{
+	type Index = GpuIndex;
+
+	fn present(&self) -> Present<GpuIndex> {
+		let lit = self.level.lit.map_or(0, |lit| self.level.since.saturating_sub(lit));
+		self.level.timeline.present(lit.min(self.upper.present().reach))
+	}
+
+	fn remove_member(&mut self) -> Result<(), Error> {
+		self.level.timeline.remove_member()
+	}
+
+	fn need(&mut self, epoch: Epoch) -> Result<(), Error> {
+		self.level.timeline.need(epoch)
+	}
+
+	fn release(&mut self, epoch: Epoch) -> Result<Option<Checkpoint<GpuIndex>>, Error> {
+		self.level.timeline.release(epoch, self.checkpoints)
+	}
+}
+
+impl<P: Upper<Index = PoolIndex, Rate = Activity>, S: Checkpoints<GpuIndex>> Upper
+	for Settled<'_, Group, &mut P, &mut S>
+{
+	type Rate = Activity;
+
+	fn add_member(&mut self) -> Result<(), Error> {
+		self.level.changed = self.level.since;
+		self.level.timeline.add_member()
 	}
 
 	fn change(&mut self, before: Activity, after: Activity) -> Result<(), Error> {

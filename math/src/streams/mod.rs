@@ -61,7 +61,7 @@ pub use gpu::{Earnings, Gpu, Status};
 pub use group::Group;
 pub use network::{Budget, Closed, Demand, Network, NetworkIndex};
 pub use pool::{Pool, PoolIndex, Shares};
-pub use timeline::{Checkpoint, Checkpoints, Index, Present, Settled, Upper};
+pub use timeline::{Checkpoint, Checkpoints, Epochs, Index, Present, Settled, Upper};
 
 use crate::{
 	index::{times, whole},

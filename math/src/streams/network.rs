@@ -1,6 +1,6 @@
 //! The network: epochs, all DC spent in them, and what one DC and one weighted idle minute earned.
 
-use super::{timeline::Timeline, Checkpoint, Checkpoints, Error, Index, Present, Settled, Upper};
+use super::{timeline::Timeline, Checkpoint, Checkpoints, Epochs, Error, Index, Present, Settled, Upper};
 use crate::{index::share_out, Balance, Credits, Epoch, Minute, Overflow};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use scale_info::TypeInfo;
@@ -217,17 +217,12 @@ fn end(start: Minute, length: Minute) -> Result<Minute, Error> {
 	}
 }
 
-impl<S: Checkpoints<NetworkIndex>> Upper for Settled<'_, Network, (), &mut S> {
+impl<S: Checkpoints<NetworkIndex>> Epochs for Settled<'_, Network, (), &mut S> {
 	type Index = NetworkIndex;
-	type Rate = Demand;
 
 	fn present(&self) -> Present<NetworkIndex> {
 		let Timeline { start, clock, .. } = self.level.timeline;
 		self.level.timeline.present(clock.saturating_sub(start))
-	}
-
-	fn add_member(&mut self) -> Result<(), Error> {
-		self.level.timeline.add_member()
 	}
 
 	fn remove_member(&mut self) -> Result<(), Error> {
@@ -243,6 +238,14 @@ impl<S: Checkpoints<NetworkIndex>> Upper for Settled<'_, Network, (), &mut S> {
 
 	fn release(&mut self, epoch: Epoch) -> Result<Option<Checkpoint<NetworkIndex>>, Error> {
 		self.level.timeline.release(epoch, self.checkpoints)
+	}
+}
+
+impl<S: Checkpoints<NetworkIndex>> Upper for Settled<'_, Network, (), &mut S> {
+	type Rate = Demand;
+
+	fn add_member(&mut self) -> Result<(), Error> {
+		self.level.timeline.add_member()
 	}
 
 	fn change(&mut self, before: Demand, after: Demand) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 use super::{
 	ensure_within_limit, timeline::Timeline, Activity, Checkpoint, Checkpoints, Demand, Error, GpuIndex, Index,
 };
-use super::{NetworkIndex, Present, Settled, Upper};
+use super::{Epochs, NetworkIndex, Present, Settled, Upper};
 use crate::{
 	index::{portion, times, whole},
 	Balance, Credits, Epoch, Minute, Overflow, BASIS_POINTS,
@@ -352,19 +352,14 @@ impl<N: Upper<Index = NetworkIndex, Rate = Demand>, S: Checkpoints<PoolIndex>> S
 	}
 }
 
-impl<N: Upper<Index = NetworkIndex, Rate = Demand>, S: Checkpoints<PoolIndex>> Upper
+impl<N: Upper<Index = NetworkIndex, Rate = Demand>, S: Checkpoints<PoolIndex>> Epochs
 	for Settled<'_, Pool, &mut N, &mut S>
 {
 	type Index = PoolIndex;
-	type Rate = Activity;
 
 	fn present(&self) -> Present<PoolIndex> {
 		let unchanged = self.level.timeline.clock.saturating_sub(self.level.weighed);
 		self.level.timeline.present(unchanged.min(self.upper.present().reach))
-	}
-
-	fn add_member(&mut self) -> Result<(), Error> {
-		self.level.timeline.add_member()
 	}
 
 	fn remove_member(&mut self) -> Result<(), Error> {
@@ -377,6 +372,16 @@ impl<N: Upper<Index = NetworkIndex, Rate = Demand>, S: Checkpoints<PoolIndex>> U
 
 	fn release(&mut self, epoch: Epoch) -> Result<Option<Checkpoint<PoolIndex>>, Error> {
 		self.level.timeline.release(epoch, self.checkpoints)
+	}
+}
+
+impl<N: Upper<Index = NetworkIndex, Rate = Demand>, S: Checkpoints<PoolIndex>> Upper
+	for Settled<'_, Pool, &mut N, &mut S>
+{
+	type Rate = Activity;
+
+	fn add_member(&mut self) -> Result<(), Error> {
+		self.level.timeline.add_member()
 	}
 
 	fn change(&mut self, before: Activity, after: Activity) -> Result<(), Error> {

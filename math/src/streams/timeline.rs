@@ -92,21 +92,14 @@ pub struct Present<I> {
 	pub totals: I,
 }
 
-/// A level, settled, as the levels below it use it.
-///
-/// [`Settled`] implements it for network, pool and group. A pallet that does not hold the network itself implements it
-/// over the one that does.
-pub trait Upper {
+/// A level in its present epoch, as the levels below follow it there. That is all that is needed to pay in what they earned in
+/// closed epochs.
+pub trait Epochs {
 	/// What one unit below earns.
 	type Index: Index;
-	/// What the level below adds to this one's rates.
-	type Rate;
 
-	/// The level now.
+	/// The level as it was last settled.
 	fn present(&self) -> Present<Self::Index>;
-
-	/// Counts one more level below, which follows this one from now on.
-	fn add_member(&mut self) -> Result<(), Error>;
 
 	/// Counts one level below less, which was last touched in the present epoch.
 	fn remove_member(&mut self) -> Result<(), Error>;
@@ -116,6 +109,18 @@ pub trait Upper {
 
 	/// Counts one less that needs the checkpoint of `epoch`, removes it at zero, and returns it if the epoch has closed.
 	fn release(&mut self, epoch: Epoch) -> Result<Option<Checkpoint<Self::Index>>, Error>;
+}
+
+/// A level, brought up to now, as the levels below it use it.
+///
+/// [`Settled`] implements it for network, pool and group. A pallet that does not hold the network itself implements it
+/// over the one that does.
+pub trait Upper: Epochs {
+	/// What the level below adds to this one's rates.
+	type Rate;
+
+	/// Counts one more level below, which follows this one from now on.
+	fn add_member(&mut self) -> Result<(), Error>;
 
 	/// From now on a level below has the rate `after` where it had `before`.
 	fn change(&mut self, before: Self::Rate, after: Self::Rate) -> Result<(), Error>;

@@ -44,8 +44,10 @@ impl<I: Copy> Checkpoints<I> for Map<I> {
 pub type SettledNetwork<'a> = Settled<'a, Network, (), &'a mut Map<NetworkIndex>>;
 pub type SettledPool<'a, 'b> = Settled<'a, Pool, &'a mut SettledNetwork<'b>, &'a mut Map<PoolIndex>>;
 pub type SettledGroup<'a, 'b, 'c> = Settled<'a, Group, &'a mut SettledPool<'b, 'c>, &'a mut Map<GpuIndex>>;
+pub type StandingGroup<'a> = Settled<'a, Group, (), &'a mut Map<GpuIndex>>;
 pub type SettledGpu<'a, 'b, 'c, 'd> = Settled<'a, Gpu, &'a mut SettledGroup<'b, 'c, 'd>, ()>;
 
+#[derive(Clone)]
 pub struct World {
 	pub now: Minute,
 	pub network: Network,
@@ -130,6 +132,23 @@ impl World {
 		let mut pool = pool.settle(&mut network, of_pool)?;
 		let mut group = group.settle(&mut pool, of_group)?;
 		then(gpu.settle(&mut group)?)
+	}
+
+	/// The same over the group as it stands, if that is in the open epoch.
+	pub fn gpu_over_standing_group<R>(
+		&mut self,
+		gpu: usize,
+		then: impl FnOnce(Settled<Gpu, &mut StandingGroup, ()>) -> Result<R, Error>,
+	) -> Option<Result<R, Error>> {
+		let open = self.network.epoch();
+		let (group, _) = self.gpus[gpu];
+		if self.groups[group].1.epoch() == open {
+			self.note("gpu", gpu);
+		}
+		let (group, gpu) = &mut self.gpus[gpu];
+		let (_, group, of_group) = &mut self.groups[*group];
+		let mut group = group.as_it_stands(open, of_group)?;
+		Some(gpu.settle(&mut group).and_then(then))
 	}
 
 	fn note(&mut self, level: &'static str, index: usize) {

@@ -4,15 +4,25 @@
 //! holds it or it would not even open an account, goes back to the network.
 
 use crate::{
-	Config, Error, Event, GpuStreams, GroupKey, GroupStreams, Hosts, Members, Pallet, Parameters, PoolStreams, Pools,
-	Queues, WeightInfo,
+	streams::OfGroup, Config, Error, Event, GpuStreams, GroupKey, GroupStreams, Hosts, Members, Pallet, Parameters,
+	PoolStreams, Pools, Queues, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
-use millpond_math::streams::{Earnings, Gpu};
+use millpond_math::streams::{Earnings, Epochs, Gpu, GpuIndex, Settled};
 use millpond_primitives::{Balance, GpuId, PoolId};
 use millpond_traits::{Assigned, Clock, Emissions, GpuHistory, Gpus, Operators};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchError, DispatchResult};
+
+/// What was taken out of a GPU's streams.
+#[derive(Default)]
+struct TakenOut {
+	earnings: Earnings,
+	/// What the GPU has done there until then.
+	done: GpuHistory,
+	/// Whether more had to be settled for it than the GPU.
+	late: bool,
+}
 
 impl<T: Config> Pallet<T> {
 	/// Whether `amount` is paid now to `holder`, when `by` claims it, or nobody: the sweep.
@@ -22,7 +32,7 @@ impl<T: Config> Pallet<T> {
 		by: Option<&T::AccountId>,
 		last: bool,
 	) -> Result<bool, Error<T>> {
-		if last || amount >= Parameters::<T>::get().minimum_payout.get() {
+		if last || amount >= Self::minimum_payout() {
 			return Ok(true);
 		}
 		let is_holder = by.is_some() && by == holder;
@@ -40,12 +50,17 @@ impl<T: Config> Pallet<T> {
 			Some(to) => T::Emissions::pay(to, amount),
 			None => Err(Error::<T>::NoHolder.into()),
 		};
-		let is_dust = to.is_none() || amount < Parameters::<T>::get().minimum_payout.get();
 		match paid {
 			Ok(()) => Ok(amount),
-			Err(_) if last && is_dust => Self::carry_over(pool, amount).map(|()| 0),
+			Err(_) if last && (to.is_none() || amount < Self::minimum_payout()) => {
+				Self::carry_over(pool, amount).map(|()| 0)
+			}
 			Err(error) => Err(error),
 		}
+	}
+
+	fn minimum_payout() -> Balance {
+		Parameters::<T>::get().minimum_payout.get()
 	}
 
 	fn carry_over(pool: PoolId, amount: Balance) -> DispatchResult {
@@ -60,10 +75,11 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_claim_gpu(who: &T::AccountId, gpu: GpuId) -> Result<Weight, DispatchError> {
 		let groups: Vec<GroupKey> = GpuStreams::<T>::iter_key_prefix(gpu).collect();
 		ensure!(!groups.is_empty(), Error::<T>::NotInPool);
-		let late = groups.iter().filter(|key| Self::is_late(gpu, **key)).count();
 		let settle = |key: &GroupKey| with_storage_layer(|| Self::settle_gpu(gpu, *key, Some(who)));
-		let settled = groups.iter().map(settle).reduce(|one, other| one.or(other));
-		settled.unwrap_or(Ok(()))?;
+		let settled: Vec<Result<bool, DispatchError>> = groups.iter().map(settle).collect();
+		let late = settled.iter().filter(|late| **late != Ok(false)).count();
+		let paid = settled.into_iter().reduce(|one, other| one.or(other));
+		paid.unwrap_or(Err(Error::<T>::NotInPool.into()))?;
 		Ok(Self::claim_weight(
 			groups.len().unique_saturated_into(),
 			late.unique_saturated_into(),
@@ -73,18 +89,6 @@ impl<T: Config> Pallet<T> {
 	/// What claiming costs for a GPU in so many groups, of which `late` are.
 	pub(crate) fn claim_weight(groups: u32, late: u32) -> Weight {
 		T::WeightInfo::claim_gpu(groups).saturating_add(T::WeightInfo::settle_group().saturating_mul(late.into()))
-	}
-
-	/// Whether the GPU is the first in the open epoch for whom its group or its pool is settled, or its last epoch is so long
-	/// ago that its group keeps the checkpoint apart.
-	fn is_late(gpu: GpuId, key: GroupKey) -> bool {
-		let (pool, group) = (PoolStreams::<T>::get(key.0), GroupStreams::<T>::get(key));
-		let Some(((pool, group), gpu)) = pool.zip(group).zip(GpuStreams::<T>::get(gpu, key)) else {
-			return true;
-		};
-		let epoch = T::Clock::epoch();
-		let newest = group.newest_checkpoint().map(|(newest, _)| newest);
-		pool.epoch() < epoch || group.epoch() < epoch || (gpu.epoch() < epoch && newest != Some(gpu.epoch()))
 	}
 
 	/// What a GPU has done in a group, as far as it is settled.
@@ -97,23 +101,77 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// Takes what a GPU has earned in closed epochs out of its streams, if it is paid now, and ends them if it is the last time.
+	///
+	/// Nothing of the open epoch is paid. A group that has come into it is taken as it stands, therefore: who is paid then needs
+	/// neither the network nor the pool.
+	fn take_out(
+		gpu: GpuId,
+		key: GroupKey,
+		holder: Option<&T::AccountId>,
+		by: Option<&T::AccountId>,
+		last: bool,
+	) -> Result<TakenOut, DispatchError> {
+		let mut group = GroupStreams::<T>::get(key).ok_or(Error::<T>::UnknownHost)?;
+		let mut streams = GpuStreams::<T>::get(gpu, key).ok_or(Error::<T>::NotInPool)?;
+		let (group_before, before) = (group, streams);
+		let open = T::Clock::epoch();
+		let mut checkpoints = OfGroup::<T>::new(key);
+		let Some(mut standing) = group.as_it_stands(open, &mut checkpoints) else {
+			let (pool, operator) = key;
+			let mut taken = TakenOut::default();
+			Self::with_gpus(pool, &[Assigned { gpu, operator }], |_, _, settled| {
+				taken = Self::take_out_of(settled, holder, by, last)?;
+				Ok(())
+			})?;
+			return Ok(TakenOut { late: true, ..taken });
+		};
+		let settled = streams.settle(&mut standing).map_err(Error::<T>::from)?;
+		let taken = Self::take_out_of(settled, holder, by, last)?;
+		if group != group_before {
+			GroupStreams::<T>::insert(key, group);
+		}
+		if streams != before {
+			GpuStreams::<T>::insert(gpu, key, streams);
+		}
+		let newest = group_before.newest_checkpoint().map(|(newest, _)| newest);
+		let late = before.epoch() < open && newest != Some(before.epoch());
+		Ok(TakenOut { late, ..taken })
+	}
+
+	fn take_out_of<G: Epochs<Index = GpuIndex>>(
+		mut streams: Settled<Gpu, &mut G, ()>,
+		holder: Option<&T::AccountId>,
+		by: Option<&T::AccountId>,
+		last: bool,
+	) -> Result<TakenOut, DispatchError> {
+		let amount = streams.pending().sum().map_err(|_| Error::<T>::Inconsistent)?;
+		let pays = Self::pays(amount, holder, by, last)?;
+		let earnings = if pays { streams.take() } else { Earnings::default() };
+		let done = Self::done(&streams);
+		if last {
+			streams.leave().map_err(Error::<T>::from)?;
+		}
+		Ok(TakenOut {
+			earnings,
+			done,
+			late: false,
+		})
+	}
+
 	/// Settles a GPU in a group and pays what it has earned there, and ends its streams there if it has left.
-	pub(crate) fn settle_gpu(gpu: GpuId, key: GroupKey, by: Option<&T::AccountId>) -> DispatchResult {
-		let (pool, operator) = key;
+	///
+	/// Tells whether it was late: the first in the open epoch for whom its group is settled, or last settled so long ago that its
+	/// group keeps the checkpoint apart.
+	pub(crate) fn settle_gpu(gpu: GpuId, key: GroupKey, by: Option<&T::AccountId>) -> Result<bool, DispatchError> {
+		let (pool, _) = key;
 		let last = Members::<T>::get(gpu).is_none_or(|member| member.group() != key);
 		let holder = T::Gpus::holder(gpu);
-		let (mut earnings, mut done) = (Earnings::default(), GpuHistory::default());
-		Self::with_gpus(pool, &[Assigned { gpu, operator }], |_, _, mut streams| {
-			let amount = streams.pending().sum().map_err(|_| Error::<T>::Inconsistent)?;
-			if Self::pays(amount, holder.as_ref(), by, last)? {
-				earnings = streams.take();
-			}
-			done = Self::done(&streams);
-			if last {
-				streams.leave().map_err(Error::<T>::from)?;
-			}
-			Ok(())
-		})?;
+		let TakenOut {
+			earnings,
+			mut done,
+			late,
+		} = Self::take_out(gpu, key, holder.as_ref(), by, last)?;
 		if last {
 			GpuStreams::<T>::remove(gpu, key);
 		}
@@ -133,7 +191,7 @@ impl<T: Config> Pallet<T> {
 				earnings,
 			});
 		}
-		Ok(())
+		Ok(late)
 	}
 
 	/// Settles a host and pays what it has earned, and ends it if it is removed or its pool closes and it has no GPUs.

@@ -107,7 +107,7 @@ impl<T: Config> Pallet<T> {
 				return Ok(());
 			}
 		}
-		Self::settle_gpu(gpu, key, None)
+		Self::settle_gpu(gpu, key, None).map(drop)
 	}
 
 	/// Who cannot be paid now, or has not ended yet, has the next turn like everybody.

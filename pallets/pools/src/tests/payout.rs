@@ -209,3 +209,50 @@ fn pool_share_should_go_back_to_the_network_when_no_gpu_was_online_for_a_minute(
 		assert!(about(paid(ALICE), 200 * BCT / 1_000) && about(paid(MANAGER), 150 * BCT / 1_000));
 	});
 }
+
+#[test]
+fn claim_should_be_charged_for_the_group_when_it_is_the_first_of_the_epoch_only() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		(1..=3).for_each(|gpu| add(gpu, ALICE, OLD, pool));
+		rent(pool, 3, 50, 1_000);
+		let charged = |gpu| {
+			let claimed = PoolsPallet::claim_gpu(origin(ALICE), gpu).expect("it has earned something");
+			claimed.actual_weight.expect("it is known what it cost")
+		};
+		let claim = <() as WeightInfo>::claim_gpu(1);
+		let late = claim.saturating_add(<() as WeightInfo>::settle_group());
+		MockClock::advance(EPOCH - 1);
+		close_epoch();
+		assert_eq!([1, 2, 3].map(charged), [late, claim, claim]);
+		// What one that was not settled for two epochs needs, its group no longer keeps itself.
+		MockClock::advance(EPOCH - 1);
+		close_epoch();
+		assert_eq!([1, 2].map(charged), [late, claim]);
+		MockClock::advance(EPOCH - 1);
+		close_epoch();
+		assert_eq!([1, 3, 2].map(charged), [late, late, claim]);
+	});
+}
+
+#[test]
+fn claim_should_leave_network_pool_and_the_groups_clock_as_they_are_when_it_is_not_the_first_of_the_epoch() {
+	TestExt::execute_with(|| {
+		let pool = create(Mode::SingleSource);
+		(1..=2).for_each(|gpu| add(gpu, ALICE, OLD, pool));
+		rent(pool, 2, 50, 1_000);
+		MockClock::advance(EPOCH - 1);
+		close_epoch();
+		assert_ok!(PoolsPallet::claim_gpu(origin(ALICE), 1));
+		let levels = || {
+			let group = GroupStreams::<Test>::get((pool, OLD)).expect("it is there");
+			(PoolStreams::<Test>::get(pool), group.clock(), group.rate())
+		};
+		let before = levels();
+		MockClock::advance(10);
+		let earned = paid(ALICE);
+		assert_ok!(PoolsPallet::claim_gpu(origin(ALICE), 2));
+		assert_eq!(levels(), before);
+		assert!(about(paid(ALICE), 2 * earned) && earned > 0);
+	});
+}
