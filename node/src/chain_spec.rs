@@ -195,6 +195,19 @@ mod tests {
 	}
 
 	#[test]
+	fn bench_should_know_every_model_that_a_chain_begins_with() {
+		let preset =
+			genesis_config_presets::get_preset(&PresetId::from(DEV_RUNTIME_PRESET)).expect("the chain is known");
+		let genesis: serde_json::Value = serde_json::from_slice(&preset).expect("presets are JSON");
+		let models = genesis["gpus"]["models"].as_array().expect("there is a catalogue");
+		assert!(!models.is_empty());
+		for model in models {
+			let name = model["name"].as_str().expect("models have names");
+			assert!(millpond_gpu::profiles::named(name).is_some(), "{name}");
+		}
+	}
+
+	#[test]
 	fn loading_should_name_the_chain_and_the_known_ones_when_it_is_unknown() {
 		let refused = load("no-such-chain").map(drop).expect_err("unknown");
 		assert!(

@@ -74,7 +74,7 @@ impl ProbeCommand {
 pub struct BenchCommand {
 	#[command(flatten)]
 	on: On,
-	/// The model whose challenge to run, such as "NVIDIA H200" or SIM-CPU; the one that the device calls itself if nothing is
+	/// The model whose challenge to run, such as "H200 SXM" or SIM-CPU; the one that the device calls itself if nothing is
 	/// said.
 	#[arg(long, conflicts_with = "shape")]
 	model: Option<String>,

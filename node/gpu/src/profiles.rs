@@ -12,8 +12,10 @@ use serde::Serialize;
 /// A model of GPU and the challenge to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Model {
-	/// What it is called.
+	/// What the catalogue that chains begin with calls it.
 	pub name: &'static str,
+	/// The words that stand in what its driver calls the device.
+	pub driver: &'static str,
 	/// The size of the challenge.
 	pub profile: Profile,
 }
@@ -24,39 +26,43 @@ pub const WINDOW: u32 = 60;
 /// Seconds in which the walk and its commitment have to be done.
 pub const WALK_WINDOW: u32 = 30;
 
-const SIZES: [(&str, Sizes); 6] = [
-	("SIM-CPU", cards::SIM_CPU),
-	("NVIDIA H200", cards::H200),
-	("NVIDIA H100 80GB", cards::H100),
-	("NVIDIA A100 80GB", cards::A100),
-	("NVIDIA L40S", cards::L40S),
-	("NVIDIA RTX 4090", cards::RTX_4090),
+const SIZES: [(&str, &str, Sizes); 6] = [
+	("SIM-CPU", "SIM-CPU", cards::SIM_CPU),
+	("H200 SXM", "NVIDIA H200", cards::H200),
+	("H100 SXM", "NVIDIA H100 80GB", cards::H100),
+	("A100 SXM 80GB", "NVIDIA A100 80GB", cards::A100),
+	("L40S", "NVIDIA L40S", cards::L40S),
+	("GeForce RTX 4090", "NVIDIA RTX 4090", cards::RTX_4090),
 ];
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = Model> {
 	SIZES
 		.into_iter()
-		.filter_map(|(name, [rows, columns, k, lanes, steps, openings])| {
+		.filter_map(|(name, driver, [rows, columns, k, lanes, steps, openings])| {
 			let profile = Profile::new(rows, columns, k, lanes, steps, openings).ok()?;
-			Some(Model { name, profile })
+			Some(Model { name, driver, profile })
 		})
 }
 
-/// The one with that name.
+/// The one that the catalogue or the driver calls so.
 pub fn named(name: &str) -> Option<Model> {
-	all().find(|model| model.name.eq_ignore_ascii_case(name))
+	all().find(|model| {
+		[model.name, model.driver]
+			.iter()
+			.any(|known| known.eq_ignore_ascii_case(name))
+	})
 }
 
 /// The only one whose words all stand in what a device calls itself, if there is just one: "NVIDIA H100 80GB HBM3" is an
-/// "NVIDIA H100 80GB", and an "NVIDIA A100-SXM4-40GB" is none.
+/// "H100 SXM", and an "NVIDIA A100-SXM4-40GB" is none.
 pub fn of_device(device: &str) -> Option<Model> {
 	fn words(name: &str) -> Vec<String> {
 		let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
 		words.map(str::to_ascii_uppercase).collect()
 	}
 	let device = words(device);
-	let mut found = all().filter(|model| words(model.name).iter().all(|word| device.contains(word)));
+	let mut found = all().filter(|model| words(model.driver).iter().all(|word| device.contains(word)));
 	found.next().filter(|_| found.next().is_none())
 }
 
@@ -66,11 +72,11 @@ mod tests {
 
 	/// Memory in GiB as the driver reports it, and operations a second of dense int8 that the vendor claims, in 10^12.
 	const CARDS: [(&str, f64, f64); 5] = [
-		("NVIDIA H200", 140.4, 1_979.0),
-		("NVIDIA H100 80GB", 79.6, 1_979.0),
-		("NVIDIA A100 80GB", 80.0, 624.0),
-		("NVIDIA L40S", 45.0, 733.0),
-		("NVIDIA RTX 4090", 24.0, 660.6),
+		("H200 SXM", 140.4, 1_979.0),
+		("H100 SXM", 79.6, 1_979.0),
+		("A100 SXM 80GB", 80.0, 624.0),
+		("L40S", 45.0, 733.0),
+		("GeForce RTX 4090", 24.0, 660.6),
 	];
 
 	#[test]
@@ -97,16 +103,25 @@ mod tests {
 	#[test]
 	fn model_should_be_known_by_what_the_driver_calls_the_device() {
 		for (device, model) in [
-			("NVIDIA H200", Some("NVIDIA H200")),
-			("NVIDIA H100 80GB HBM3", Some("NVIDIA H100 80GB")),
-			("NVIDIA A100-SXM4-80GB", Some("NVIDIA A100 80GB")),
-			("NVIDIA GeForce RTX 4090", Some("NVIDIA RTX 4090")),
+			("NVIDIA H200", Some("H200 SXM")),
+			("NVIDIA H100 80GB HBM3", Some("H100 SXM")),
+			("NVIDIA A100-SXM4-80GB", Some("A100 SXM 80GB")),
+			("NVIDIA L40S", Some("L40S")),
+			("NVIDIA GeForce RTX 4090", Some("GeForce RTX 4090")),
 			("SIM-CPU", Some("SIM-CPU")),
 			("NVIDIA A100-SXM4-40GB", None),
 			("NVIDIA T4", None),
 		] {
 			assert_eq!(of_device(device).map(|found| found.name), model, "{device}");
 		}
+	}
+
+	#[test]
+	fn model_should_be_named_as_by_the_catalogue_or_by_the_driver() {
+		for name in ["H100 SXM", "h100 sxm", "NVIDIA H100 80GB"] {
+			assert_eq!(named(name).map(|model| model.name), Some("H100 SXM"), "{name}");
+		}
+		assert_eq!(named("H100"), None);
 	}
 
 	#[test]
