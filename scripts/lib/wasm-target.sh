@@ -17,11 +17,15 @@ ls "$libraries"/libcore-*.rlib >/dev/null 2>&1 && exit 0
 say "Wasm target $TARGET"
 limit=()
 have timeout && limit=(timeout 120)
-if have rustup && ${limit[@]+"${limit[@]}"} rustup target add "$TARGET" >/dev/null 2>&1 && ls "$libraries"/libcore-*.rlib >/dev/null 2>&1; then
-	note "installed by rustup"
-	exit 0
+said="there is no rustup"
+if have rustup; then
+	said="$(${limit[@]+"${limit[@]}"} rustup target add "$TARGET" 2>&1)" || true
+	if ls "$libraries"/libcore-*.rlib >/dev/null 2>&1; then
+		note "installed by rustup"
+		exit 0
+	fi
 fi
-note "rustup could not install it: building it from Debian's rust-src"
+note "not installed by rustup (${said##*$'\n'}): building it from Debian's rust-src"
 
 have apt-get && have dpkg || die "the Wasm target $TARGET is missing" \
 	"run 'rustup target add $TARGET' with a connection to static.rust-lang.org, then try again"
