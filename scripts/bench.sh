@@ -5,7 +5,7 @@
 #     scripts/bench.sh                everything: about half an hour on two cores, after the build
 #     scripts/bench.sh scale blocks   these only
 #     scripts/bench.sh --list         says what there is
-#     SCALE_GPUS=1000000 scripts/bench.sh scale
+#     SCALE_GPUS=1000000 scripts/bench.sh scale database
 #                                     a larger network than that of 100,000 GPUs: scripts/bench-scale.sh says what it takes
 #     COLD_SECONDS=3600 scripts/bench.sh cold
 #                                     writes down how long scripts/test.sh took with nothing built before. A run cannot
@@ -14,7 +14,7 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib/common.sh"
 cd "$ROOT"
 
-MEASURED=(machine scale blocks weights start throughput junk)
+MEASURED=(machine scale database blocks weights start throughput junk)
 ALL=("${MEASURED[@]}" cold)
 PAGE=docs/performance.md
 # Minutes that a cold build and all tests may take.
@@ -59,6 +59,11 @@ machine() {
 }
 
 scale() { bash scripts/bench-scale.sh "${SCALE_GPUS:-}" --json "$(target_dir)/scale.json"; }
+
+database() {
+	"$bench" database --folder "$work/database" --gpus-per-pool $((${SCALE_GPUS:-100000} / 10000)) \
+		--json "$(target_dir)/database.json"
+}
 
 blocks() { "$bench" blocks --folder "$work/chain" --json "$(target_dir)/blocks.json"; }
 

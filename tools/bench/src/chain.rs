@@ -4,6 +4,7 @@
 use crate::{wasm::Wasm, Result};
 use codec::Encode;
 use frame_support::{
+	storage::unhashed,
 	traits::{Hooks, OnFinalize},
 	weights::WeightMeter,
 };
@@ -18,6 +19,7 @@ use sp_consensus_babe::{
 	digests::{PreDigest, SecondaryPlainPreDigest},
 	Slot, BABE_ENGINE_ID,
 };
+use sp_core::hexdisplay::HexDisplay;
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET};
 use sp_runtime::{
 	traits::{BlakeTwo256, Header as _},
@@ -26,7 +28,7 @@ use sp_runtime::{
 use sp_state_machine::{BasicExternalities, Ext, OverlayedChanges};
 use std::{
 	path::{Path, PathBuf},
-	time::Duration,
+	time::{Duration, Instant},
 };
 
 /// The slot of the first block.
@@ -184,6 +186,25 @@ impl Chain {
 		Ok(Draft::new(self.state()?).execute(read))
 	}
 
+	/// Makes the next block of nothing but another value for each of these keys, and writes it. How long that takes, from the
+	/// changed values on.
+	pub fn rewrite(&mut self, keys: &[Vec<u8>]) -> Result<Duration> {
+		let mut draft = Draft::new(self.state()?);
+		draft.execute(|| {
+			keys.iter().try_for_each(|key| {
+				let mut value = value(key)?;
+				value.iter_mut().for_each(|byte| *byte = !*byte);
+				unhashed::put_raw(key, &value);
+				Ok::<_, String>(())
+			})
+		})?;
+		let start = Instant::now();
+		let mut header = self.next_header(1);
+		header.set_state_root(draft.root());
+		self.commit(draft, header, 1)?;
+		Ok(start.elapsed())
+	}
+
 	fn next_number(&self) -> BlockNumber {
 		self.head.number() + 1
 	}
@@ -221,6 +242,11 @@ impl Chain {
 		self.slot += slots;
 		Ok(())
 	}
+}
+
+/// What stands under a key. Within the state of a chain.
+pub fn value(key: &[u8]) -> std::result::Result<Vec<u8>, String> {
+	unhashed::get_raw(key).ok_or_else(|| format!("nothing stands under the key {}", HexDisplay::from(&key)))
 }
 
 /// Writes the block of an operation, of which only the state matters.

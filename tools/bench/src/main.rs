@@ -5,6 +5,7 @@
 mod accounts;
 mod blocks;
 mod chain;
+mod database;
 mod network;
 mod scale;
 mod table;
@@ -65,6 +66,18 @@ enum Command {
 		#[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
 		runs: u32,
 	},
+	/// Says what a value read from the database costs, and one written to it, in a large network.
+	Database {
+		/// An empty folder for the database.
+		#[arg(long)]
+		folder: PathBuf,
+		/// The pools of the network.
+		#[arg(long, default_value_t = 10_000)]
+		pools: u32,
+		/// The GPUs of each of them: two at least.
+		#[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
+		gpus_per_pool: u32,
+	},
 	/// Compares the weight of a claim with that of a nomination pool's payout.
 	Weights,
 }
@@ -99,6 +112,15 @@ fn measure(command: Command) -> Result<(table::Table, Value)> {
 			make_empty(&folder)?;
 			let outcomes = blocks::run(&folder, pools, runs)?;
 			(blocks::table(&outcomes), blocks::to_json(&outcomes))
+		}
+		Command::Database {
+			folder,
+			pools,
+			gpus_per_pool,
+		} => {
+			make_empty(&folder)?;
+			let outcomes = database::run(&folder, pools, gpus_per_pool)?;
+			(database::table(&outcomes), database::to_json(&outcomes))
 		}
 		Command::Weights => (weights::table(), weights::to_json()),
 	})

@@ -40,6 +40,15 @@ fn blocks_should_be_filled_with_every_call() {
 }
 
 #[test]
+fn values_should_be_read_and_written() {
+	let folder = new_folder("database");
+	let path = folder.to_str().expect("paths here are text");
+	let table = bench(&["database", "--folder", path, "--pools", "4", "--gpus-per-pool", "2"]);
+	assert_eq!(table.lines().count(), 2 + 5, "{table}");
+	assert!(table.contains("the only value that a block writes"), "{table}");
+}
+
+#[test]
 fn a_claim_should_be_compared_with_a_nomination_pools() {
 	assert!(bench(&["weights"]).contains("claim_payout"));
 }
