@@ -1,7 +1,9 @@
 use std::path::Path;
 
 fn main() {
-	let manifest = Path::new(env!("CARGO_MANIFEST_DIR"))
+	// Asked when it runs, not when it is compiled: a target folder may serve several clones.
+	let here = std::env::var("CARGO_MANIFEST_DIR").expect("cargo runs build scripts with it");
+	let manifest = Path::new(&here)
 		.parent()
 		.expect("the runtime is the folder above")
 		.join("Cargo.toml");

@@ -1,7 +1,9 @@
 use std::path::Path;
 
 fn main() {
-	let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+	// Asked when it runs, not when it is compiled: a target folder may serve several clones.
+	let here = std::env::var("CARGO_MANIFEST_DIR").expect("cargo runs build scripts with it");
+	let root = Path::new(&here).ancestors().nth(2);
 	substrate_wasm_builder::WasmBuilder::new()
 		.with_project(
 			root.expect("the repository is two folders above")
