@@ -6,7 +6,8 @@
 #     scripts/bench.sh scale blocks   these only
 #     scripts/bench.sh --list         says what there is
 #     SCALE_GPUS=1000000 scripts/bench.sh scale database
-#                                     a larger network than that of 100,000 GPUs: scripts/bench-scale.sh says what it takes
+#                                     a larger network than that of 100,000 GPUs: scripts/bench-scale.sh says what it takes.
+#                                     A multiple of 10,000, from 20,000 on
 #     COLD_SECONDS=3600 scripts/bench.sh cold
 #                                     writes down how long scripts/test.sh took with nothing built before. A run cannot
 #                                     measure that: it has everything built

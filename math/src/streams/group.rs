@@ -110,8 +110,8 @@ impl Group {
 		})
 	}
 
-	/// The group as it was last settled, if that is in the open epoch. GPUs in it can be paid over it what they earned in closed
-	/// epochs, for which neither network nor pool has to be there.
+	/// The group as it was last settled, if that was in the open epoch. GPUs in it can be paid over it what they earned in closed
+	/// epochs, without a network or a pool.
 	pub fn as_it_stands<'a, S: Checkpoints<GpuIndex>>(
 		&'a mut self,
 		open: Epoch,

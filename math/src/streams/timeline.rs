@@ -77,14 +77,14 @@ pub trait Checkpoints<I> {
 	fn remove(&mut self, epoch: Epoch);
 }
 
-/// A settled level as the levels below see it.
+/// A level, as the levels below see it when it is settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, TypeInfo, MaxEncodedLen)]
 pub struct Present<I> {
 	/// The present epoch.
 	pub epoch: Epoch,
 	/// The level's clock when the epoch began, in minutes.
 	pub start: Minute,
-	/// The level's clock now, in minutes.
+	/// The level's clock when it was settled, in minutes.
 	pub clock: Minute,
 	/// How many minutes a change below may be dated back: in these nothing was closed and nothing changed here.
 	pub reach: Minute,
@@ -132,7 +132,8 @@ pub trait Upper: Epochs {
 	fn retract(&mut self, rate: Self::Rate, minutes: Minute) -> Result<(), Error>;
 }
 
-/// A level brought up to now, with the level above it and the place where it keeps its checkpoints.
+/// A level with the place where it keeps its checkpoints: brought up to now over the level above it, or, where that is `()`, the
+/// network itself or a group [as it stands](super::Group::as_it_stands).
 pub struct Settled<'a, L, U, S> {
 	pub(super) level: &'a mut L,
 	pub(super) upper: U,

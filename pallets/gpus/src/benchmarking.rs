@@ -129,7 +129,7 @@ mod benchmarks {
 			hosting: uri.clone(),
 			ownership: uri,
 		};
-		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
 	}
 
 	#[benchmark]
@@ -226,7 +226,7 @@ mod benchmarks {
 		_(origin as T::RuntimeOrigin, number, model());
 
 		let event = Event::<T>::ModelSet { number, model: model() };
-		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
 		Ok(())
 	}
 

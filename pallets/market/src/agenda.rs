@@ -89,10 +89,14 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn entry_weight(stage: Stage, gpus: u32) -> Weight {
 		let room = T::WeightInfo::make_room(gpus);
 		match stage {
-			Stage::Turn => Self::of_gpus(gpus, T::WeightInfo::end_slot)
-				.max(Self::of_gpus(gpus, T::WeightInfo::fail_grants))
+			Stage::Turn => Self::of_gpus(gpus, T::WeightInfo::end_slot_one, T::WeightInfo::end_slot)
+				.max(Self::of_gpus(
+					gpus,
+					T::WeightInfo::fail_grants_one,
+					T::WeightInfo::fail_grants,
+				))
 				.max(room),
-			Stage::Fill => Self::of_gpus(gpus, T::WeightInfo::fill_slot).max(room),
+			Stage::Fill => Self::of_gpus(gpus, T::WeightInfo::fill_slot_one, T::WeightInfo::fill_slot).max(room),
 		}
 	}
 
@@ -112,7 +116,7 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		match slot.phase {
 			Phase::Booked if slot.start.saturating_sub(Parameters::<T>::get().notice.get()) <= now => {
-				Self::call(&mut slot)?
+				Self::call(&mut slot)?;
 			}
 			Phase::Called if slot.start <= now => Self::begin(&mut slot)?,
 			Phase::Running if slot.end <= now => return Self::run_out(id, slot),
@@ -125,8 +129,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The slot starts soon: what it needs is kept free from now on, and spot rentals make room.
-	pub(crate) fn call(slot: &mut SlotRecordOf<T>) -> DispatchResult {
+	/// The slot starts soon: what it needs is kept free from now on, and spot rentals make room. How many are evicted.
+	pub(crate) fn call(slot: &mut SlotRecordOf<T>) -> Result<u32, DispatchError> {
 		slot.phase = Phase::Called;
 		Self::claim(slot, slot.gpus)?;
 		Self::make_room(slot.pool, slot.gpus)

@@ -20,6 +20,14 @@ fn take(from: &mut u32, less: u32) -> DispatchResult {
 	Ok(())
 }
 
+/// What the eviction of a slot frees, and what it takes beside that.
+struct Eviction {
+	/// The GPUs that are free after the notice.
+	gpus: u32,
+	/// The gaps for which somebody answered until then.
+	gaps: u32,
+}
+
 impl<T: Config> Pallet<T> {
 	pub(crate) fn facts(pool: PoolId) -> Result<PoolFacts, DispatchError> {
 		Ok(T::Pools::facts(pool).ok_or(Error::<T>::UnknownPool)?)
@@ -310,20 +318,22 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Sees to it that what is booked within the notice will be there: evicts the newest spot slots, until those left fit
-	/// beside it or `gpus` GPUs will be free.
-	pub(crate) fn make_room(pool: PoolId, gpus: u32) -> DispatchResult {
+	/// beside it or `gpus` GPUs will be free. As how many whole slots of one GPU that costs.
+	pub(crate) fn make_room(pool: PoolId, gpus: u32) -> Result<u32, DispatchError> {
 		let room = Self::spot_room(pool, Self::facts(pool)?.online)?;
 		let excess = Self::pool_record(pool).spot.saturating_sub(room).min(gpus);
 		let limit = usize::try_from(excess).unwrap_or(usize::MAX);
-		let newest: Vec<_> = Spot::<T>::iter_key_prefix(pool).take(limit).collect();
-		let mut freed: u32 = 0;
-		for id in newest {
+		let (mut freed, mut cost) = (0, 0_u32);
+		// One is removed from the list when it is evicted, which the way from its key to the next one does not mind.
+		for id in Spot::<T>::iter_key_prefix(pool).take(limit) {
+			let Eviction { gpus, gaps } = Self::evict(id.get())?;
+			cost = gaps.saturating_add(1).saturating_add(cost);
+			freed = gpus.saturating_add(freed);
 			if freed >= excess {
 				break;
 			}
-			freed = freed.saturating_add(Self::evict(id.get())?);
 		}
-		Ok(())
+		Ok(cost)
 	}
 
 	/// How many of the pool's `online` GPUs can be rented out as spot: those that are not booked within the notice.
@@ -334,9 +344,13 @@ impl<T: Config> Pallet<T> {
 		Ok(online.saturating_sub(booked))
 	}
 
-	/// The spot slot ends after the notice. How many GPUs that frees.
-	fn evict(id: SlotId) -> Result<u32, DispatchError> {
+	/// The spot slot ends after the notice.
+	fn evict(id: SlotId) -> Result<Eviction, DispatchError> {
 		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::Inconsistent)?;
+		let eviction = Eviction {
+			gpus: slot.assigned,
+			gaps: u32::try_from(slot.gaps.len()).unwrap_or(u32::MAX),
+		};
 		Self::count_leaving(id, &slot)?;
 		let end = Self::now().saturating_add(Parameters::<T>::get().notice.get());
 		if slot.phase == Phase::Paused {
@@ -352,8 +366,7 @@ impl<T: Config> Pallet<T> {
 			slot: id,
 			end: slot.end,
 		});
-		let gpus = slot.assigned;
 		Self::keep(id, slot);
-		Ok(gpus)
+		Ok(eviction)
 	}
 }

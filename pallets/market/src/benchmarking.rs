@@ -7,8 +7,11 @@
 //! - Billed GPUs were dark for some of the time, so that it is paid back and their hosts compensate it. For a host that costs
 //!   more than what is spent at once on one or two GPUs that were not billed: a slot is charged as if it had as many hosts as
 //!   can be. Where GPUs cannot have been billed, it is spent on them.
-//! - GPUs that are given back leave their pool.
+//! - GPUs that are given back leave their pool; of each host that GPUs are taken of, another one waits.
 //! - A slot that ends or is taken apart is for sale, and access to it was granted.
+//!
+//! What is done to slots is measured for one GPU by itself, too, in a pool of as many hosts as can be: where a line is laid
+//! through what up to 256 GPUs take, it says little of one, and most slots have one.
 
 use crate::{
 	calendar::{slice_of, RECLAIM_STEPS},
@@ -69,8 +72,14 @@ fn begin_at<T: Config>(start: Minute, hosts: u32, gpus: u32) -> (PoolId, T::Acco
 	(pool, who)
 }
 
+/// The same in the end, with another GPU of each host.
 fn begin<T: Config>(hosts: u32, gpus: u32) -> (PoolId, T::AccountId) {
-	begin_at::<T>(START, hosts, gpus)
+	begin_at::<T>(START, hosts, gpus.saturating_add(hosts))
+}
+
+/// The same for who wants one GPU of many.
+fn begin_for_one<T: Config>() -> (PoolId, T::AccountId) {
+	begin_at::<T>(START, MAX_HOSTS, MAX_HOSTS.saturating_add(1))
 }
 
 /// The origin of a call, whose account is read for any call.
@@ -255,11 +264,11 @@ fn fail_all<T: Config>(id: SlotId) {
 }
 
 fn assert_last<T: Config>(event: Event<T>) {
-	frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+	frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
 }
 
 fn assert_emitted<T: Config>(event: Event<T>) {
-	frame_system::Pallet::<T>::assert_has_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+	frame_system::Pallet::<T>::assert_has_event(<T as frame_system::Config>::RuntimeEvent::from(event));
 }
 
 /// Nothing of the slot is left, and the compensation was owed.
@@ -268,6 +277,116 @@ fn assert_ended<T: Config>(id: SlotId, compensated: Event<T>) {
 	assert!(T::Deeds::holder(id).is_none());
 	assert!(hosts::<T>(id).is_empty());
 	assert_emitted::<T>(compensated);
+}
+
+/// A slot of on-demand time, with access to it. What is compensated when it ends.
+fn to_be_ended<T: Config>((pool, who): (PoolId, T::AccountId), gpus: u32) -> (T::AccountId, SlotId, Event<T>) {
+	let id = rent::<T>(&who, pool, RentalKind::OnDemand, gpus, Some(KEY));
+	grant_all::<T>(id);
+	offer::<T>(&who, id);
+	let compensated = pass_in_part_dark::<T>(id);
+	have_leave::<T>(id);
+	(who, id, compensated)
+}
+
+/// A reserved slot that runs, with access to it. What is compensated when it is taken apart.
+fn granted<T: Config>((pool, who): (PoolId, T::AccountId), gpus: u32) -> (T::AccountId, SlotId, Event<T>) {
+	let id = running::<T>(&who, pool, gpus, Some(KEY));
+	grant_all::<T>(id);
+	offer::<T>(&who, id);
+	let compensated = pass_in_part_dark::<T>(id);
+	(who, id, compensated)
+}
+
+/// A slot that has paused since an epoch was open that has closed.
+fn paused<T: Config>(hosts: u32, gpus: u32) -> (T::AccountId, SlotId) {
+	// What is booked further goes across the edge.
+	let (pool, who) = begin_at::<T>(START.saturating_sub(LENGTH), hosts, gpus);
+	let id = rent::<T>(&who, pool, RentalKind::OnDemand, gpus, None);
+	T::Clock::set_now(START);
+	take_turn::<T>(id);
+	assert!(slot::<T>(id).phase == Phase::Paused);
+	pass::<T>(EPOCH);
+	(who, id)
+}
+
+/// A slot of one GPU and one of all others. What is compensated when they are merged.
+fn to_be_merged<T: Config>(h: u32, x: u32) -> (T::AccountId, SlotId, SlotId, Event<T>) {
+	let g = h.saturating_add(x);
+	// They end before the edge, and the grace of the one, which the other has not, beyond it.
+	let end = EDGE.saturating_sub(1).saturating_mul(SLICE);
+	let (pool, who) = begin_at::<T>(end.saturating_sub(LENGTH), h, g);
+	let first = rent::<T>(&who, pool, RentalKind::OnDemand, 1, Some(KEY));
+	let second = rent::<T>(&who, pool, RentalKind::OnDemand, g.saturating_sub(1), Some(KEY));
+	for (id, grace) in [(first, 0), (second, 2 * SLICE)] {
+		let mut slot = slot::<T>(id);
+		assert_ok!(Pallet::<T>::set_end(&mut slot, end, grace));
+		Pallet::<T>::keep(id, slot);
+		grant_all::<T>(id);
+		offer::<T>(&who, id);
+	}
+	darken::<T>(first);
+	let compensated = pass_in_part_dark::<T>(second);
+	(who, first, second, compensated)
+}
+
+/// A slot all of whose GPUs failed. What is compensated first when it gets others.
+fn to_be_filled<T: Config>((pool, who): (PoolId, T::AccountId), gpus: u32) -> (SlotId, SlotRecordOf<T>, Event<T>) {
+	let id = running::<T>(&who, pool, gpus, None);
+	have_served::<T>(id);
+	fail_all::<T>(id);
+	pass::<T>(BILLED);
+	let slot = slot::<T>(id);
+	assert!(slot.due.is_some_and(|due| due.stage == Stage::Fill));
+	assert!(slot.gaps.len() == gpus as usize);
+	let Some(operator) = slot.gaps.first().and_then(|gap| gap.operator) else {
+		panic!("a host answers")
+	};
+	let compensated = compensated::<T>(id, operator, 1, BILLED);
+	(id, slot, compensated)
+}
+
+/// A slot to whose GPUs access was granted, and not to the key that came then. What is compensated for that.
+fn ungranted<T: Config>((pool, who): (PoolId, T::AccountId), gpus: u32) -> (SlotId, SlotRecordOf<T>, Event<T>) {
+	let id = rent::<T>(&who, pool, RentalKind::OnDemand, gpus, Some(KEY));
+	grant_all::<T>(id);
+	assert_ok!(Pallet::<T>::do_set_access_key(who, id, OTHER_KEY));
+	let compensated = pass_in_part_dark::<T>(id);
+	have_leave::<T>(id);
+	let slot = slot::<T>(id);
+	assert!(slot.deliver_by == Some(Pallet::<T>::now()));
+	(id, slot, compensated)
+}
+
+fn assert_rented<T: Config>(pool: PoolId, gpus: u32) {
+	assert!(slot::<T>(newest::<T>()).assigned == gpus);
+	assert!(CalendarNodes::<T>::iter_prefix(pool).count() == MOST_NODES as usize);
+}
+
+/// The slot goes on, and what it was kept for was spent: what is paid for is still to come.
+fn assert_resumed<T: Config>(id: SlotId, gpus: u32) {
+	let slot = slot::<T>(id);
+	assert!(slot.phase == Phase::Running);
+	assert!(Ok(slot.escrow) == Pallet::<T>::cost(slot.rate, gpus, LENGTH));
+}
+
+/// The first piece of a slot that was split has the GPUs of as many hosts, and access to them.
+fn assert_split<T: Config>(at: Minute, hosts: u32, gpus: u32) {
+	let later = newest::<T>();
+	assert!(slot::<T>(later).start == at);
+	let first = later.saturating_sub(1);
+	assert!(slot::<T>(first).assigned == gpus);
+	assert!(Grants::<T>::iter_prefix(first).count() == hosts as usize);
+}
+
+fn assert_merged<T: Config>(gpus: u32) {
+	let merged = slot::<T>(newest::<T>());
+	assert!((merged.assigned, merged.grace) == (gpus, 0));
+}
+
+/// Where a slot is split that was just started.
+fn cut<T: Config>(id: SlotId) -> Minute {
+	slot::<T>(id).start.saturating_add(10 * SLICE)
 }
 
 #[benchmarks]
@@ -283,8 +402,18 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin, pool, RentalKind::OnDemand, g, LENGTH, Dc::MAX, None);
 
-		assert!(slot::<T>(newest::<T>()).assigned == g);
-		assert!(CalendarNodes::<T>::iter_prefix(pool).count() == MOST_NODES as usize);
+		assert_rented::<T>(pool, g);
+	}
+
+	#[benchmark]
+	fn rent_one() {
+		let (pool, who) = begin_for_one::<T>();
+		let origin = signed::<T>(who);
+
+		#[extrinsic_call]
+		rent(origin, pool, RentalKind::OnDemand, 1, LENGTH, Dc::MAX, None);
+
+		assert_rented::<T>(pool, 1);
 	}
 
 	#[benchmark]
@@ -305,32 +434,30 @@ mod benchmarks {
 	#[benchmark]
 	fn top_up(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		// What is booked further goes across the edge.
-		let (pool, who) = begin_at::<T>(START.saturating_sub(LENGTH), h, g);
-		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
-		T::Clock::set_now(START);
-		take_turn::<T>(id);
-		assert!(slot::<T>(id).phase == Phase::Paused);
-		pass::<T>(EPOCH);
+		let (who, id) = paused::<T>(h, g);
 		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
 		_(origin, id, LENGTH);
 
-		let slot = slot::<T>(id);
-		assert!(slot.phase == Phase::Running);
-		// What is paid for is still to come, so that the pause was spent.
-		assert!(Ok(slot.escrow) == Pallet::<T>::cost(slot.rate, g, LENGTH));
+		assert_resumed::<T>(id, g);
+	}
+
+	#[benchmark]
+	fn top_up_one() {
+		let (who, id) = paused::<T>(1, 1);
+		let origin = signed::<T>(who);
+
+		#[extrinsic_call]
+		top_up(origin, id, LENGTH);
+
+		assert_resumed::<T>(id, 1);
 	}
 
 	#[benchmark]
 	fn stop(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
-		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
-		offer::<T>(&who, id);
-		let compensated = pass_in_part_dark::<T>(id);
-		have_leave::<T>(id);
+		let (who, id, compensated) = to_be_ended::<T>(begin::<T>(h, g), g);
 		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
@@ -340,26 +467,41 @@ mod benchmarks {
 	}
 
 	#[benchmark]
+	fn stop_one() {
+		let (who, id, compensated) = to_be_ended::<T>(begin_for_one::<T>(), 1);
+		let origin = signed::<T>(who);
+
+		#[extrinsic_call]
+		stop(origin, id);
+
+		assert_ended::<T>(id, compensated);
+	}
+
+	#[benchmark]
 	fn split_time(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
-		let id = running::<T>(&who, pool, g, Some(KEY));
-		grant_all::<T>(id);
-		offer::<T>(&who, id);
-		let compensated = pass_in_part_dark::<T>(id);
-		let at = slot::<T>(id).start.saturating_add(10 * SLICE);
+		let (who, id, compensated) = granted::<T>(begin::<T>(h, g), g);
+		let at = cut::<T>(id);
 		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
 		_(origin, id, at);
 
 		assert_ended::<T>(id, compensated);
-		let later = newest::<T>();
-		assert!(slot::<T>(later).start == at);
-		// The first piece has the GPUs, and access to them.
-		let first = later.saturating_sub(1);
-		assert!(slot::<T>(first).assigned == g);
-		assert!(Grants::<T>::iter_prefix(first).count() == h as usize);
+		assert_split::<T>(at, h, g);
+	}
+
+	#[benchmark]
+	fn split_time_one() {
+		let (who, id, compensated) = granted::<T>(begin_for_one::<T>(), 1);
+		let at = cut::<T>(id);
+		let origin = signed::<T>(who);
+
+		#[extrinsic_call]
+		split_time(origin, id, at);
+
+		assert_ended::<T>(id, compensated);
+		assert_split::<T>(at, 1, 1);
 	}
 
 	#[benchmark]
@@ -382,29 +524,26 @@ mod benchmarks {
 	/// A slot of one GPU with another. Where both have GPUs of a host, it is charged as two hosts.
 	#[benchmark]
 	fn merge(h: Linear<1, MAX_HOSTS>, x: Linear<1, MAX_OTHERS>) {
-		let g = h.saturating_add(x);
-		// They end before the edge, and the grace of the one, which the other has not, beyond it.
-		let end = EDGE.saturating_sub(1).saturating_mul(SLICE);
-		let (pool, who) = begin_at::<T>(end.saturating_sub(LENGTH), h, g);
-		let first = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, Some(KEY));
-		let second = super::rent::<T>(&who, pool, RentalKind::OnDemand, g.saturating_sub(1), Some(KEY));
-		for (id, grace) in [(first, 0), (second, 2 * SLICE)] {
-			let mut slot = slot::<T>(id);
-			assert_ok!(Pallet::<T>::set_end(&mut slot, end, grace));
-			Pallet::<T>::keep(id, slot);
-			grant_all::<T>(id);
-			offer::<T>(&who, id);
-		}
-		darken::<T>(first);
-		let compensated = pass_in_part_dark::<T>(second);
+		let (who, first, second, compensated) = to_be_merged::<T>(h, x);
 		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
 		_(origin, first, second);
 
 		assert_ended::<T>(second, compensated);
-		let merged = slot::<T>(newest::<T>());
-		assert!((merged.assigned, merged.grace) == (g, 0));
+		assert_merged::<T>(h.saturating_add(x));
+	}
+
+	#[benchmark]
+	fn merge_ones() {
+		let (who, first, second, compensated) = to_be_merged::<T>(2, 0);
+		let origin = signed::<T>(who);
+
+		#[extrinsic_call]
+		merge(origin, first, second);
+
+		assert_ended::<T>(second, compensated);
+		assert_merged::<T>(2);
 	}
 
 	#[benchmark]
@@ -447,16 +586,25 @@ mod benchmarks {
 	#[benchmark]
 	fn reject(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
-		let id = running::<T>(&who, pool, g, Some(KEY));
-		grant_all::<T>(id);
-		offer::<T>(&who, id);
-		let compensated = pass_in_part_dark::<T>(id);
+		let (who, id, compensated) = granted::<T>(begin::<T>(h, g), g);
 		have_leave::<T>(id);
 		let origin = signed::<T>(who.clone());
 
 		#[extrinsic_call]
 		_(origin, id);
+
+		assert_ended::<T>(id, compensated);
+		assert!(crate::Rejections::<T>::get(who) == 1);
+	}
+
+	#[benchmark]
+	fn reject_one() {
+		let (who, id, compensated) = granted::<T>(begin_for_one::<T>(), 1);
+		have_leave::<T>(id);
+		let origin = signed::<T>(who.clone());
+
+		#[extrinsic_call]
+		reject(origin, id);
 
 		assert_ended::<T>(id, compensated);
 		assert!(crate::Rejections::<T>::get(who) == 1);
@@ -535,11 +683,20 @@ mod benchmarks {
 	#[benchmark]
 	fn end_slot(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
-		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
-		offer::<T>(&who, id);
-		let compensated = pass_in_part_dark::<T>(id);
-		have_leave::<T>(id);
+		let (_, id, compensated) = to_be_ended::<T>(begin::<T>(h, g), g);
+		let slot = slot::<T>(id);
+
+		#[block]
+		{
+			assert_ok!(Pallet::<T>::end(id, slot, EndReason::Unfunded));
+		}
+
+		assert_ended::<T>(id, compensated);
+	}
+
+	#[benchmark]
+	fn end_slot_one() {
+		let (_, id, compensated) = to_be_ended::<T>(begin_for_one::<T>(), 1);
 		let slot = slot::<T>(id);
 
 		#[block]
@@ -554,18 +711,7 @@ mod benchmarks {
 	#[benchmark]
 	fn fill_slot(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
-		let id = running::<T>(&who, pool, g, None);
-		have_served::<T>(id);
-		fail_all::<T>(id);
-		pass::<T>(BILLED);
-		let slot = slot::<T>(id);
-		assert!(slot.due.is_some_and(|due| due.stage == Stage::Fill));
-		assert!(slot.gaps.len() == g as usize);
-		let Some(operator) = slot.gaps.first().and_then(|gap| gap.operator) else {
-			panic!("a host answers")
-		};
-		let compensated = compensated::<T>(id, operator, 1, BILLED);
+		let (id, slot, compensated) = to_be_filled::<T>(begin::<T>(h, g), g);
 
 		#[block]
 		{
@@ -576,17 +722,23 @@ mod benchmarks {
 		assert_emitted::<T>(compensated);
 	}
 
-	/// GPUs that were billed before a key was set to which no access was granted.
+	#[benchmark]
+	fn fill_slot_one() {
+		let (id, slot, compensated) = to_be_filled::<T>(begin_for_one::<T>(), 1);
+
+		#[block]
+		{
+			assert_ok!(Pallet::<T>::take_turn(id, slot));
+		}
+
+		assert!(super::slot::<T>(id).assigned == 1);
+		assert_emitted::<T>(compensated);
+	}
+
 	#[benchmark]
 	fn fail_grants(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
-		let (pool, who) = begin::<T>(h, g);
-		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, None);
-		assert_ok!(Pallet::<T>::do_set_access_key(who, id, KEY));
-		let compensated = pass_in_part_dark::<T>(id);
-		have_leave::<T>(id);
-		let slot = slot::<T>(id);
-		assert!(slot.deliver_by == Some(Pallet::<T>::now()));
+		let (id, slot, compensated) = ungranted::<T>(begin::<T>(h, g), g);
 
 		#[block]
 		{
@@ -594,6 +746,19 @@ mod benchmarks {
 		}
 
 		assert!(super::slot::<T>(id).missing() == g);
+		assert_emitted::<T>(compensated);
+	}
+
+	#[benchmark]
+	fn fail_grants_one() {
+		let (id, slot, compensated) = ungranted::<T>(begin_for_one::<T>(), 1);
+
+		#[block]
+		{
+			assert_ok!(Pallet::<T>::take_turn(id, slot));
+		}
+
+		assert!(super::slot::<T>(id).missing() == 1);
 		assert_emitted::<T>(compensated);
 	}
 

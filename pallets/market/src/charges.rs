@@ -11,24 +11,38 @@ use millpond_traits::{Pools, RentalKind};
 impl<T: Config> Pallet<T> {
 	/// What something costs that is done to `gpus` GPUs: each is of another host, as far as a pool has so many.
 	///
+	/// `one` is for a single GPU, which most slots have: the line through what up to 256 of them take says little of it.
 	/// `weight` takes the number of hosts, and that of the GPUs beyond one of each.
-	pub(crate) fn of_gpus(gpus: u32, weight: fn(u32, u32) -> Weight) -> Weight {
+	pub(crate) fn of_gpus(gpus: u32, one: fn() -> Weight, weight: fn(u32, u32) -> Weight) -> Weight {
+		if gpus <= 1 {
+			return one();
+		}
 		let hosts = gpus.min(T::Pools::MAX_HOSTS);
-		weight(hosts, gpus.saturating_sub(hosts))
+		Self::beyond(one(), weight(1, 0), weight(hosts, gpus.saturating_sub(hosts)))
+	}
+
+	/// What something costs that costs `least` for the fewest GPUs and is said to cost `line` for these, where the same line says
+	/// `begins` for the fewest: never less than it, nor than what it says of the others beside the fewest.
+	fn beyond(least: Weight, begins: Weight, line: Weight) -> Weight {
+		least.saturating_add(line.saturating_sub(begins)).max(line)
 	}
 
 	/// What something costs that is done to all GPUs of a slot.
-	pub(crate) fn of_slot(slot: SlotId, weight: fn(u32, u32) -> Weight) -> Weight {
-		Self::of_gpus(Self::most_gpus(slot), weight)
+	pub(crate) fn of_slot(slot: SlotId, one: fn() -> Weight, weight: fn(u32, u32) -> Weight) -> Weight {
+		Self::of_gpus(Self::most_gpus(slot), one, weight)
 	}
 
-	/// What something costs that is done to all GPUs of two slots. Each has a part of each of its hosts.
-	pub(crate) fn of_slots(one: SlotId, other: SlotId, weight: fn(u32, u32) -> Weight) -> Weight {
-		let all = [one, other].map(Self::most_gpus);
+	/// What `merge` costs: each of the two slots has a part of each of its hosts.
+	pub(crate) fn merge_weight(first: SlotId, second: SlotId) -> Weight {
+		let all = [first, second].map(Self::most_gpus);
+		if all == [1, 1] {
+			return T::WeightInfo::merge_ones();
+		}
 		let gpus = all.into_iter().fold(0, u32::saturating_add).min(MAX_GPUS);
 		let parts = all.map(|gpus| gpus.min(T::Pools::MAX_HOSTS));
 		let parts = parts.into_iter().fold(0, u32::saturating_add).min(gpus);
-		weight(parts, gpus.saturating_sub(parts))
+		let line = T::WeightInfo::merge(parts, gpus.saturating_sub(parts));
+		Self::beyond(T::WeightInfo::merge_ones(), T::WeightInfo::merge(2, 0), line)
 	}
 
 	/// How many GPUs the slot has at most when a call reaches it.
@@ -44,10 +58,17 @@ impl<T: Config> Pallet<T> {
 
 	/// What `rent` costs at most.
 	pub(crate) fn rent_weight(kind: RentalKind, gpus: u32) -> Weight {
-		let rent = Self::of_gpus(gpus, T::WeightInfo::rent);
-		match kind {
-			RentalKind::OnDemand => rent.saturating_add(T::WeightInfo::make_room(gpus)),
-			_ => rent,
+		let evicted = if kind == RentalKind::OnDemand { gpus } else { 0 };
+		Self::rented_weight(gpus, evicted)
+	}
+
+	/// What a rental of `gpus` GPUs cost for which spot slots made room at the cost of `evicted` of one GPU.
+	pub(crate) fn rented_weight(gpus: u32, evicted: u32) -> Weight {
+		let rent = Self::of_gpus(gpus, T::WeightInfo::rent_one, T::WeightInfo::rent);
+		match evicted {
+			// To see that nothing is in the way is part of any rental.
+			0 => rent,
+			_ => rent.saturating_add(T::WeightInfo::make_room(evicted)),
 		}
 	}
 

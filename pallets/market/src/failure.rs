@@ -86,7 +86,7 @@ impl<T: Config> Pallet<T> {
 			return true;
 		};
 		// More than a new place in the agenda costs.
-		if meter.try_consume(T::WeightInfo::fail_grants(1, 0)).is_err() {
+		if meter.try_consume(T::WeightInfo::fail_grants_one()).is_err() {
 			// The next turn finds the meter at its end, too.
 			meter.consume(meter.remaining());
 			return true;

@@ -389,7 +389,8 @@ pub mod pallet {
 		/// Signed. `kind` is spot or on-demand. `max_rate` bounds the price, in DC a GPU-minute. Without a `key` the time is
 		/// paid from the start, with one from the grant of access on. On-demand time starts after the notice for spot where
 		/// that has to make room. Errors: `WrongKind`, `WrongNumberOfGpus`, `TooShort`, `TooFarAhead`, `UnknownPool`, `SoldOut`,
-		/// `NotForSale`, `PriceAboveLimit`, `NotEnoughGpus`, too few DC. Emits [`Rented`](Event::Rented).
+		/// `NotForSale`, `PriceAboveLimit`, `NotEnoughGpus`, too few DC. Emits [`Rented`](Event::Rented). The fee for evictions
+		/// that were not needed is given back.
 		#[pallet::call_index(0)]
 		#[pallet::weight(Pallet::<T>::rent_weight(*kind, *gpus))]
 		pub fn rent(
@@ -400,8 +401,9 @@ pub mod pallet {
 			minutes: Minute,
 			max_rate: Dc,
 			key: Option<AccessKey>,
-		) -> DispatchResult {
-			Self::do_rent(ensure_signed(origin)?, pool, kind, gpus, minutes, max_rate, key)
+		) -> DispatchResultWithPostInfo {
+			let evicted = Self::do_rent(ensure_signed(origin)?, pool, kind, gpus, minutes, max_rate, key)?;
+			Ok(Some(Self::rented_weight(gpus, evicted)).into())
 		}
 
 		/// Reserves `gpus` GPUs of a pool for the minutes from `start` to `end` (not included), take or pay.
@@ -428,7 +430,7 @@ pub mod pallet {
 		/// Signed, by anybody. At the slot's own rate. Errors: `UnknownSlot`, `WrongKind`, `WrongPhase`, `TooShort`, `SoldOut`,
 		/// `TooFarAhead`, `UnknownPool` (it has closed), too few DC. Emits [`ToppedUp`](Event::ToppedUp).
 		#[pallet::call_index(2)]
-		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::top_up))]
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::top_up_one, T::WeightInfo::top_up))]
 		pub fn top_up(origin: OriginFor<T>, slot: SlotId, minutes: Minute) -> DispatchResult {
 			Self::do_top_up(ensure_signed(origin)?, slot, minutes)
 		}
@@ -438,7 +440,7 @@ pub mod pallet {
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind` (reserved time is take or pay), `WrongPhase`.
 		/// Emits [`Ended`](Event::Ended), at the latest a minute later.
 		#[pallet::call_index(3)]
-		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::stop))]
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::stop_one, T::WeightInfo::stop))]
 		pub fn stop(origin: OriginFor<T>, slot: SlotId) -> DispatchResult {
 			Self::do_stop(ensure_signed(origin)?, slot)
 		}
@@ -448,7 +450,7 @@ pub mod pallet {
 		/// Signed by the holder, who pays a deposit more. `at` is a whole slice to come. Errors: `UnknownSlot`, `NotHolder`,
 		/// `WrongKind`, `WrongPhase`, `NotAligned`, `TooLate`, `TooFarAhead`, too few DC. Emits [`Split`](Event::Split).
 		#[pallet::call_index(4)]
-		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::split_time))]
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::split_time_one, T::WeightInfo::split_time))]
 		pub fn split_time(origin: OriginFor<T>, slot: SlotId, at: Minute) -> DispatchResult {
 			Self::do_split_time(ensure_signed(origin)?, slot, at)
 		}
@@ -458,7 +460,7 @@ pub mod pallet {
 		/// Signed by the holder, who pays a deposit more. Hosts grant access to the pieces anew. Errors: `UnknownSlot`,
 		/// `NotHolder`, `WrongPhase`, `WrongNumberOfGpus`, or too few DC. Emits [`Split`](Event::Split).
 		#[pallet::call_index(5)]
-		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::split_gpus))]
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, || T::WeightInfo::split_gpus(1, 1), T::WeightInfo::split_gpus))]
 		pub fn split_gpus(origin: OriginFor<T>, slot: SlotId, gpus: u32) -> DispatchResult {
 			Self::do_split_gpus(ensure_signed(origin)?, slot, gpus)
 		}
@@ -469,7 +471,7 @@ pub mod pallet {
 		/// Signed by the holder of both. Errors: `UnknownSlot`, `NotHolder`, `NotMergeable`, `WrongPhase`, `WrongNumberOfGpus`.
 		/// Emits [`Merged`](Event::Merged).
 		#[pallet::call_index(6)]
-		#[pallet::weight(Pallet::<T>::of_slots(*first, *second, T::WeightInfo::merge))]
+		#[pallet::weight(Pallet::<T>::merge_weight(*first, *second))]
 		pub fn merge(origin: OriginFor<T>, first: SlotId, second: SlotId) -> DispatchResult {
 			Self::do_merge(ensure_signed(origin)?, first, second)
 		}
@@ -505,7 +507,7 @@ pub mod pallet {
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `NotRejectable`. Emits
 		/// [`Ended`](Event::Ended).
 		#[pallet::call_index(9)]
-		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::reject))]
+		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::reject_one, T::WeightInfo::reject))]
 		pub fn reject(origin: OriginFor<T>, slot: SlotId) -> DispatchResult {
 			Self::do_reject(ensure_signed(origin)?, slot)
 		}

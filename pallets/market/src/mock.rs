@@ -189,7 +189,12 @@ pub fn rent(who: AccountId, kind: RentalKind, gpus: u32, minutes: Minute) -> Slo
 	newest()
 }
 
-pub fn try_rent(who: AccountId, kind: RentalKind, gpus: u32, minutes: Minute) -> DispatchResult {
+pub fn try_rent(
+	who: AccountId,
+	kind: RentalKind,
+	gpus: u32,
+	minutes: Minute,
+) -> frame_support::dispatch::DispatchResultWithPostInfo {
 	Market::rent(
 		RuntimeOrigin::signed(who),
 		POOL,

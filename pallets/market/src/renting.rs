@@ -217,6 +217,7 @@ impl<T: Config> Pallet<T> {
 		Self::collect(who, credits.ok_or(ArithmeticError::Overflow)?)
 	}
 
+	/// How many spot slots it evicts.
 	pub(crate) fn do_rent(
 		who: T::AccountId,
 		pool: PoolId,
@@ -225,7 +226,7 @@ impl<T: Config> Pallet<T> {
 		minutes: Minute,
 		max_rate: Credits,
 		key: Option<AccessKey>,
-	) -> DispatchResult {
+	) -> Result<u32, DispatchError> {
 		let sale = Self::plan_rent(pool, kind, gpus, minutes)?;
 		Self::charge(&who, &sale, max_rate)?;
 		let now = Self::now();
@@ -237,17 +238,18 @@ impl<T: Config> Pallet<T> {
 			let (from, to) = Self::slices_of(&sale);
 			Self::book(pool, from, to, gpus)?;
 		}
-		if sale.quote.start == now {
-			Self::assign(id, &mut slot, gpus)?;
-			if kind == RentalKind::OnDemand {
-				Self::make_room(pool, gpus)?;
-			}
+		let evicted = if sale.quote.start > now {
+			Self::call(&mut slot)?
 		} else {
-			Self::call(&mut slot)?;
-		}
+			Self::assign(id, &mut slot, gpus)?;
+			match kind {
+				RentalKind::Spot => 0,
+				_ => Self::make_room(pool, gpus)?,
+			}
+		};
 		Self::announce(id, who, &slot);
 		Self::keep(id, slot);
-		Ok(())
+		Ok(evicted)
 	}
 
 	pub(crate) fn do_reserve(

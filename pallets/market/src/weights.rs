@@ -9,24 +9,36 @@ use frame_support::weights::{constants::ParityDbWeight, Weight};
 pub trait WeightInfo {
 	/// `rent`, the eviction of spot slots apart.
 	fn rent(hosts: u32, others: u32) -> Weight;
+	/// `rent` of one GPU, the eviction of a spot slot apart.
+	fn rent_one() -> Weight;
 	/// `reserve`.
 	fn reserve() -> Weight;
 	/// `top_up` of a paused slot.
 	fn top_up(hosts: u32, others: u32) -> Weight;
+	/// `top_up` of a paused slot of one GPU.
+	fn top_up_one() -> Weight;
 	/// `stop`.
 	fn stop(hosts: u32, others: u32) -> Weight;
+	/// `stop` of one GPU.
+	fn stop_one() -> Weight;
 	/// `split_time`.
 	fn split_time(hosts: u32, others: u32) -> Weight;
+	/// `split_time` of one GPU.
+	fn split_time_one() -> Weight;
 	/// `split_gpus`.
 	fn split_gpus(hosts: u32, others: u32) -> Weight;
 	/// `merge` of two slots with so many GPUs together. A host of both counts twice.
 	fn merge(hosts: u32, others: u32) -> Weight;
+	/// `merge` of two slots of one GPU, each of another host.
+	fn merge_ones() -> Weight;
 	/// `set_access_key`.
 	fn set_access_key() -> Weight;
 	/// `grant_access` to one GPU.
 	fn grant_access() -> Weight;
 	/// `reject`.
 	fn reject(hosts: u32, others: u32) -> Weight;
+	/// `reject` of one GPU.
+	fn reject_one() -> Weight;
 	/// `list`.
 	fn list() -> Weight;
 	/// `unlist`.
@@ -39,10 +51,16 @@ pub trait WeightInfo {
 	fn agenda_next() -> Weight;
 	/// Ending a slot.
 	fn end_slot(hosts: u32, others: u32) -> Weight;
+	/// Ending a slot of one GPU.
+	fn end_slot_one() -> Weight;
 	/// Giving a slot its GPUs.
 	fn fill_slot(hosts: u32, others: u32) -> Weight;
+	/// Giving a slot of one GPU its GPU.
+	fn fill_slot_one() -> Weight;
 	/// Taking GPUs to which no access was granted out of a slot.
 	fn fail_grants(hosts: u32, others: u32) -> Weight;
+	/// Taking a GPU to which no access was granted out of its slot.
+	fn fail_grants_one() -> Weight;
 	/// Evicting as many spot slots of one GPU.
 	fn make_room(gpus: u32) -> Weight;
 	/// Removing the past of one pool.
@@ -61,6 +79,10 @@ impl WeightInfo for () {
 		each(hosts.saturating_add(others), 25, 25, 8)
 	}
 
+	fn rent_one() -> Weight {
+		Self::rent(1, 0)
+	}
+
 	fn reserve() -> Weight {
 		each(0, 20, 20, 0)
 	}
@@ -69,12 +91,24 @@ impl WeightInfo for () {
 		each(hosts.saturating_add(others), 20, 15, 4)
 	}
 
+	fn top_up_one() -> Weight {
+		Self::top_up(1, 0)
+	}
+
 	fn stop(hosts: u32, others: u32) -> Weight {
 		each(hosts.saturating_add(others), 25, 25, 6)
 	}
 
+	fn stop_one() -> Weight {
+		Self::stop(1, 0)
+	}
+
 	fn split_time(hosts: u32, others: u32) -> Weight {
 		each(hosts.saturating_add(others), 20, 30, 8)
+	}
+
+	fn split_time_one() -> Weight {
+		Self::split_time(1, 0)
 	}
 
 	fn split_gpus(hosts: u32, others: u32) -> Weight {
@@ -83,6 +117,10 @@ impl WeightInfo for () {
 
 	fn merge(hosts: u32, others: u32) -> Weight {
 		each(hosts.saturating_add(others), 30, 30, 8)
+	}
+
+	fn merge_ones() -> Weight {
+		Self::merge(2, 0)
 	}
 
 	fn set_access_key() -> Weight {
@@ -95,6 +133,10 @@ impl WeightInfo for () {
 
 	fn reject(hosts: u32, others: u32) -> Weight {
 		each(hosts.saturating_add(others), 25, 25, 8)
+	}
+
+	fn reject_one() -> Weight {
+		Self::reject(1, 0)
 	}
 
 	fn list() -> Weight {
@@ -121,12 +163,24 @@ impl WeightInfo for () {
 		each(hosts.saturating_add(others), 20, 20, 6)
 	}
 
+	fn end_slot_one() -> Weight {
+		Self::end_slot(1, 0)
+	}
+
 	fn fill_slot(hosts: u32, others: u32) -> Weight {
 		each(hosts.saturating_add(others), 20, 10, 6)
 	}
 
+	fn fill_slot_one() -> Weight {
+		Self::fill_slot(1, 0)
+	}
+
 	fn fail_grants(hosts: u32, others: u32) -> Weight {
 		each(hosts.saturating_add(others), 15, 10, 6)
+	}
+
+	fn fail_grants_one() -> Weight {
+		Self::fail_grants(1, 0)
 	}
 
 	fn make_room(gpus: u32) -> Weight {

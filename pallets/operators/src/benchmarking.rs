@@ -99,7 +99,7 @@ mod benchmarks {
 		_(RawOrigin::Signed(who), operator, BCT);
 
 		let event = Event::<T>::BondRaised { operator, amount: BCT };
-		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
 	}
 
 	#[benchmark]
@@ -153,7 +153,7 @@ mod benchmarks {
 		_(origin as T::RuntimeOrigin, parameters);
 
 		let event = Event::<T>::ParametersSet { parameters };
-		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event).into());
+		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
 		Ok(())
 	}
 

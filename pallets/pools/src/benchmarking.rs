@@ -55,6 +55,16 @@ fn begin<T: Config>() {
 	}
 }
 
+fn signed<T: Config>(who: T::AccountId) -> RawOrigin<T::AccountId> {
+	whitelist_account!(who);
+	RawOrigin::Signed(who)
+}
+
+/// The origin of a call by somebody who has nothing to do with the pool.
+fn anybody<T: Config>() -> RawOrigin<T::AccountId> {
+	signed::<T>(account("anybody", 0, 0))
+}
+
 /// A pool with hosts and GPUs, all of them held by one account.
 struct SetUp<T: Config> {
 	holder: T::AccountId,
@@ -65,14 +75,16 @@ struct SetUp<T: Config> {
 }
 
 impl<T: Config> SetUp<T> {
+	/// Of a call by the holder, whose account is read and written for any call of his.
 	fn origin(&self) -> RawOrigin<T::AccountId> {
-		RawOrigin::Signed(self.holder.clone())
+		signed::<T>(self.holder.clone())
 	}
 
 	/// `gpus` idle GPUs of `hosts` hosts, of whom the first manages the pool.
 	fn new(hosts: u32, gpus: u32) -> Self {
 		begin::<T>();
-		let holder: T::AccountId = whitelisted_caller();
+		// Where others call, or nobody does, what is paid to this account is charged.
+		let holder: T::AccountId = account("holder", 0, 0);
 		let operators: Vec<OperatorId> = (0..hosts.max(1)).map(|_| T::Operators::set_up(&holder)).collect();
 		let turns = operators.iter().cycle();
 		// One more, which is in no pool.
@@ -428,9 +440,23 @@ mod benchmarks {
 		}
 
 		#[extrinsic_call]
-		_(world.origin(), gpu);
+		_(anybody::<T>(), gpu);
 
 		assert_eq!(GpuStreams::<T>::iter_key_prefix(gpu).count(), 1);
+	}
+
+	#[benchmark]
+	fn claim_gpu_one() {
+		let world = SetUp::<T>::new(1, 2);
+		let gpu = world.gpu(0);
+		world.rent();
+		close_epochs::<T>();
+		settle_levels::<T>(world.group());
+
+		#[extrinsic_call]
+		claim_gpu(anybody::<T>(), gpu);
+
+		assert!(GpuStreams::<T>::get(gpu, world.group()).is_some_and(|streams| streams.taken() > 0));
 	}
 
 	/// What a GPU needs of network, pool and group is kept apart, since each has a newer checkpoint that others need; those of
@@ -473,7 +499,7 @@ mod benchmarks {
 		close_epochs::<T>();
 
 		#[extrinsic_call]
-		_(world.origin(), world.pool, world.operator(0));
+		_(anybody::<T>(), world.pool, world.operator(0));
 
 		assert!(GroupStreams::<T>::get(world.group()).is_some_and(|group| group.host() == 0));
 	}
@@ -487,7 +513,7 @@ mod benchmarks {
 		later::<T>(Parameters::<T>::get().notice_of_terms());
 
 		#[extrinsic_call]
-		_(world.origin(), world.pool);
+		_(anybody::<T>(), world.pool);
 
 		assert!(PoolStreams::<T>::get(world.pool).is_some_and(|streams| streams.manager() == 0));
 	}
@@ -500,9 +526,9 @@ mod benchmarks {
 		#[extrinsic_call]
 		_(origin as T::RuntimeOrigin, parameters);
 
-		frame_system::Pallet::<T>::assert_last_event(
-			<T as frame_system::Config>::RuntimeEvent::from(Event::<T>::ParametersSet { parameters }).into(),
-		);
+		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(
+			Event::<T>::ParametersSet { parameters },
+		));
 		Ok(())
 	}
 

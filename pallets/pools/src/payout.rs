@@ -88,7 +88,13 @@ impl<T: Config> Pallet<T> {
 
 	/// What claiming costs for a GPU in so many groups, of which `late` are.
 	pub(crate) fn claim_weight(groups: u32, late: u32) -> Weight {
-		T::WeightInfo::claim_gpu(groups).saturating_add(T::WeightInfo::settle_group().saturating_mul(late.into()))
+		let one = T::WeightInfo::claim_gpu_one();
+		let claim = if groups <= 1 {
+			one
+		} else {
+			T::WeightInfo::claim_gpu(groups).max(one)
+		};
+		claim.saturating_add(T::WeightInfo::settle_group().saturating_mul(late.into()))
 	}
 
 	/// What a GPU has done in a group, as far as it is settled.
@@ -103,8 +109,8 @@ impl<T: Config> Pallet<T> {
 
 	/// Takes what a GPU has earned in closed epochs out of its streams, if it is paid now, and ends them if it is the last time.
 	///
-	/// Nothing of the open epoch is paid. A group that has come into it is taken as it stands, therefore: who is paid then needs
-	/// neither the network nor the pool.
+	/// Nothing of the open epoch is paid. A group that has come into it is taken as it stands, therefore, and neither the network
+	/// nor the pool is settled.
 	fn take_out(
 		gpu: GpuId,
 		key: GroupKey,

@@ -33,6 +33,8 @@ pub trait WeightInfo {
 	fn close() -> Weight;
 	/// `claim_gpu` of a GPU with streams in `groups` groups, in which others were settled in the same epoch before.
 	fn claim_gpu(groups: u32) -> Weight;
+	/// The same of a GPU that has been in one group only, as most have.
+	fn claim_gpu_one() -> Weight;
 	/// Settling a group and its pool, in an epoch in which nobody has yet, each with a checkpoint that is kept apart.
 	fn settle_group() -> Weight;
 	/// `claim_host`.
@@ -117,6 +119,10 @@ impl WeightInfo for () {
 
 	fn claim_gpu(groups: u32) -> Weight {
 		settled(7, 4).saturating_mul(groups.into())
+	}
+
+	fn claim_gpu_one() -> Weight {
+		Self::claim_gpu(1)
 	}
 
 	fn settle_group() -> Weight {

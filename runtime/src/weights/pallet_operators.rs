@@ -3,7 +3,7 @@
 //! `scripts/weights.sh pallet_operators`
 //!
 //! from the template `tools/bencher/weights.hbs`, 50 steps of 20 runs,
-//! on 2026-11-20, on Intel(R) Xeon(R) Processor.
+//! on 2026-11-30, on AMD EPYC.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(missing_docs, unused_imports, clippy::unnecessary_cast)]
@@ -14,76 +14,61 @@ use frame_support::{traits::Get, weights::Weight};
 pub struct WeightInfo<T>(PhantomData<T>);
 
 impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
-	/// Storage: `Operators::Parameters` (r:1 w:0)
-	/// Storage: `Operators::NextOperator` (r:1 w:1)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Storage: `Nfts::Item` (r:1 w:1)
-	/// Storage: `Nfts::Collection` (r:1 w:1)
-	/// Storage: `Nfts::CollectionConfigOf` (r:1 w:0)
 	/// Storage: `Nfts::ItemConfigOf` (r:1 w:1)
 	/// Storage: `Nfts::Attribute` (r:4 w:4)
-	/// Storage: `Emissions::ClockState` (r:1 w:0)
-	/// Storage: `Emissions::Streams` (r:1 w:0)
 	/// Storage: `Operators::Bonds` (r:0 w:1)
 	/// Storage: `Operators::Reputations` (r:0 w:1)
 	/// Storage: `Operators::Profiles` (r:0 w:1)
 	/// Storage: `Nfts::Account` (r:0 w:1)
 	fn register() -> Weight {
-		// Took at least 163_679 ns.
-		Weight::from_parts(184_573_000, 0)
-			.saturating_add(T::DbWeight::get().reads(13))
-			.saturating_add(T::DbWeight::get().writes(13))
+		// Took at least 212_366 ns.
+		Weight::from_parts(224_754_000, 0)
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(11))
 	}
 	/// Storage: `Nfts::Item` (r:1 w:0)
-	/// Storage: `Nfts::Collection` (r:1 w:1)
 	/// Storage: `Nfts::Attribute` (r:2 w:2)
 	/// Storage: `Operators::Profiles` (r:0 w:1)
 	fn set_profile() -> Weight {
-		// Took at least 59_513 ns.
-		Weight::from_parts(63_718_000, 0)
-			.saturating_add(T::DbWeight::get().reads(4))
-			.saturating_add(T::DbWeight::get().writes(4))
+		// Took at least 78_656 ns.
+		Weight::from_parts(82_683_000, 0)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
-	/// Storage: `Nfts::Collection` (r:1 w:1)
 	/// Storage: `Nfts::Attribute` (r:1 w:1)
 	fn bond_more() -> Weight {
-		// Took at least 79_343 ns.
-		Weight::from_parts(84_419_000, 0)
-			.saturating_add(T::DbWeight::get().reads(5))
-			.saturating_add(T::DbWeight::get().writes(4))
-	}
-	/// Storage: `Nfts::Item` (r:1 w:0)
-	/// Storage: `Operators::Parameters` (r:1 w:0)
-	/// Storage: `Emissions::ClockState` (r:1 w:0)
-	/// Storage: `Operators::Bonds` (r:1 w:1)
-	/// Storage: `Nfts::Collection` (r:1 w:1)
-	/// Storage: `Nfts::Attribute` (r:1 w:1)
-	fn unbond() -> Weight {
-		// Took at least 46_868 ns.
-		Weight::from_parts(53_366_000, 0)
-			.saturating_add(T::DbWeight::get().reads(6))
+		// Took at least 105_156 ns.
+		Weight::from_parts(108_992_000, 0)
+			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
-	/// Storage: `Emissions::ClockState` (r:1 w:0)
+	/// Storage: `Nfts::Attribute` (r:1 w:1)
+	fn unbond() -> Weight {
+		// Took at least 54_020 ns.
+		Weight::from_parts(57_295_000, 0)
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(2))
+	}
+	/// Storage: `Nfts::Item` (r:1 w:0)
+	/// Storage: `Operators::Bonds` (r:1 w:1)
 	/// Storage: `System::Account` (r:1 w:1)
 	fn withdraw() -> Weight {
-		// Took at least 58_612 ns.
-		Weight::from_parts(66_483_000, 0)
-			.saturating_add(T::DbWeight::get().reads(4))
+		// Took at least 73_078 ns.
+		Weight::from_parts(77_555_000, 0)
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Nfts::Item` (r:1 w:1)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
-	/// Storage: `Emissions::ClockState` (r:1 w:0)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Storage: `Nfts::Attribute` (r:6 w:5)
-	/// Storage: `Nfts::Collection` (r:1 w:1)
-	/// Storage: `Nfts::CollectionConfigOf` (r:1 w:0)
 	/// Storage: `Nfts::ItemConfigOf` (r:1 w:1)
 	/// Storage: `Nfts::ItemMetadataOf` (r:1 w:0)
 	/// Storage: `Operators::Reputations` (r:0 w:1)
@@ -94,36 +79,28 @@ impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
 	/// Storage: `Nfts::ItemAttributesApprovalsOf` (r:0 w:1)
 	/// Storage: `Nfts::PendingSwapOf` (r:0 w:1)
 	fn retire() -> Weight {
-		// Took at least 213_518 ns.
-		Weight::from_parts(238_363_000, 0)
-			.saturating_add(T::DbWeight::get().reads(14))
-			.saturating_add(T::DbWeight::get().writes(17))
+		// Took at least 281_728 ns.
+		Weight::from_parts(293_045_000, 0)
+			.saturating_add(T::DbWeight::get().reads(11))
+			.saturating_add(T::DbWeight::get().writes(16))
 	}
-	/// Storage: `Operators::Parameters` (r:0 w:1)
 	fn set_parameters() -> Weight {
-		// Took at least 4_691 ns.
-		Weight::from_parts(5_640_000, 0)
-			.saturating_add(T::DbWeight::get().writes(1))
+		// Took at least 7_090 ns.
+		Weight::from_parts(7_882_000, 0)
 	}
-	/// Storage: `Operators::Queue` (r:1 w:1)
 	/// Storage: `Operators::Compensations` (r:1 w:1)
-	/// Storage: `Emissions::ClockState` (r:1 w:0)
 	/// Storage: `Timestamp::Now` (r:1 w:0)
-	/// Storage: `DataCredits::LastPrice` (r:1 w:0)
-	/// Storage: `DataCredits::Parameters` (r:1 w:0)
 	/// Storage: `OracleFeeders::Members` (r:1 w:0)
 	/// Storage: `Oracle::RawValues` (r:16 w:0)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
 	/// Storage: `Operators::Payments` (r:1 w:1)
-	/// Storage: `Operators::Parameters` (r:1 w:0)
 	/// Storage: `System::Account` (r:2 w:2)
 	/// Storage: `Nfts::Item` (r:1 w:0)
-	/// Storage: `Nfts::Collection` (r:1 w:1)
 	/// Storage: `Nfts::Attribute` (r:1 w:1)
 	fn settle_compensation() -> Weight {
-		// Took at least 166_203 ns.
-		Weight::from_parts(180_577_000, 0)
-			.saturating_add(T::DbWeight::get().reads(31))
-			.saturating_add(T::DbWeight::get().writes(8))
+		// Took at least 204_835 ns.
+		Weight::from_parts(211_805_000, 0)
+			.saturating_add(T::DbWeight::get().reads(25))
+			.saturating_add(T::DbWeight::get().writes(6))
 	}
 }

@@ -187,7 +187,7 @@ impl Chain {
 	}
 
 	/// Makes the next block of nothing but another value for each of these keys, and writes it. How long that takes, from the
-	/// changed values on.
+	/// changed values on, which have been read before as those are that a call changes.
 	pub fn rewrite(&mut self, keys: &[Vec<u8>]) -> Result<Duration> {
 		let mut draft = Draft::new(self.state()?);
 		draft.execute(|| {

@@ -1,8 +1,9 @@
 //! What it costs to read a value of a large state from the database and to write one there: what weights have to charge for.
 //!
-//! A write is the way from the changed value to the root of the state and to the database, as when a block is imported, with
-//! the removal of what the state before had. Values of a block share the upper part of the trie, so that a write costs less
-//! the more of them a block has; what fills blocks is what has to be charged.
+//! A write is the way from the changed value to the root of the state and into the database's queue, as when a block is
+//! imported, with the removal of what the state before had. The database writes to its files meanwhile, and makes those wait
+//! who are faster than it. Values of a block share the upper part of the trie, and its header: a write costs less the more of
+//! them a block has, and what fills blocks is what has to be charged.
 
 use crate::{
 	accounts::{account, Role},
@@ -77,7 +78,7 @@ pub fn run(folder: &Path, pools: u32, gpus_per_pool: u32) -> Result<Vec<Outcome>
 		.collect())
 }
 
-/// The keys of values all over the largest maps of the state, never the same twice.
+/// The keys of values all over the largest maps of the state; the same again when all were there.
 struct Values {
 	gpus: u64,
 	gpus_per_pool: u32,

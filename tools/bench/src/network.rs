@@ -271,7 +271,7 @@ fn rent_one_of_each(pools: &[Pool]) -> Result<SlotId> {
 	for pool in pools {
 		let customer = RuntimeOrigin::signed(account(Role::Customer, Network::customer(pool)));
 		Market::rent(customer, pool.number, RentalKind::OnDemand, 1, RENTED_FOR, RATE, None)
-			.map_err(|error| refused("renting a GPU", error))?;
+			.map_err(|error| refused("renting a GPU", error.error))?;
 	}
 	Ok(first)
 }

@@ -15,7 +15,7 @@ type NominationPools = <Runtime as pallet_nomination_pools::Config>::WeightInfo;
 
 /// A claim for a GPU in one pool: as it mostly is, and the first of its group and pool in an epoch.
 fn claims() -> [(&'static str, Weight); 2] {
-	let claim = Pools::claim_gpu(1);
+	let claim = Pools::claim_gpu_one();
 	[
 		("a claim", claim),
 		(

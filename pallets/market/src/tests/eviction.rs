@@ -155,3 +155,39 @@ fn spot_should_be_paid_when_it_is_evicted_before_it_was_seen_that_nobody_can_gra
 		assert_eq!(credits(BOB) + credits(CHARLIE), 2 * FUNDS - 8 * 9 * SPOT_RATE);
 	});
 }
+
+#[test]
+fn rent_should_be_charged_for_the_slots_that_it_evicts_only() {
+	use frame_support::dispatch::{extract_actual_weight, GetDispatchInfo};
+	type Weights = ();
+	TestExt::default().execute_with(|| {
+		let charged = |who, kind, gpus| {
+			let call = Call::<Test>::rent {
+				pool: POOL,
+				kind,
+				gpus,
+				minutes: 60,
+				max_rate: u128::MAX,
+				key: None,
+			};
+			let most = call.get_dispatch_info();
+			let rented = try_rent(who, kind, gpus, 60);
+			assert_ok!(rented);
+			(most.call_weight, extract_actual_weight(&rented, &most))
+		};
+		let with_room = |rent: frame_support::weights::Weight, slots| rent.saturating_add(Weights::make_room(slots));
+		assert_eq!(charged(BOB, Spot, 1), (Weights::rent_one(), Weights::rent_one()));
+		assert_eq!(
+			charged(ALICE, OnDemand, 1),
+			(with_room(Weights::rent_one(), 1), Weights::rent_one())
+		);
+		charged(BOB, Spot, 2);
+		charged(BOB, Spot, 2);
+		// Two GPUs are idle: for four, one of the slots of two has to go.
+		let four = Weights::rent(4, 0);
+		assert_eq!(charged(CHARLIE, OnDemand, 4), (with_room(four, 4), with_room(four, 1)));
+		// What fails is charged in full.
+		let failed = try_rent(ALICE, OnDemand, 8, 60).expect_err("there is no room");
+		assert_eq!(failed.post_info.actual_weight, None);
+	});
+}

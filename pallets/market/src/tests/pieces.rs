@@ -258,7 +258,7 @@ fn merge_should_fail_when_there_would_be_too_many_gpus() {
 fn merging_should_be_charged_for_each_slot_by_as_many_hosts_as_it_may_have() {
 	use frame_support::dispatch::GetDispatchInfo;
 	TestExt::default().hosts(&[(HOST, 256)]).execute_with(|| {
-		let slots = [130, 100, 20, 3].map(|gpus| rent(ALICE, Spot, gpus, 60));
+		let slots = [130, 100, 20, 3, 1, 1].map(|gpus| rent(ALICE, Spot, gpus, 60));
 		let charged = |one: usize, other: usize| {
 			let merge = Call::<Test>::merge {
 				first: slots.get(one).copied().unwrap_or(99),
@@ -268,8 +268,9 @@ fn merging_should_be_charged_for_each_slot_by_as_many_hosts_as_it_may_have() {
 		};
 		assert_eq!(charged(0, 1), <() as WeightInfo>::merge(128 + 100, 2));
 		assert_eq!(charged(2, 3), <() as WeightInfo>::merge(20 + 3, 0));
+		assert_eq!(charged(4, 5), <() as WeightInfo>::merge_ones());
 		// What an earlier call of a batch makes, and no more than a slot can have.
-		assert_eq!(charged(3, 4), <() as WeightInfo>::merge(3 + 128, 125));
-		assert_eq!(charged(4, 4), <() as WeightInfo>::merge(256, 0));
+		assert_eq!(charged(3, 6), <() as WeightInfo>::merge(3 + 128, 125));
+		assert_eq!(charged(6, 6), <() as WeightInfo>::merge(256, 0));
 	});
 }

@@ -151,7 +151,9 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 			let quote = Market::quote_rent(POOL, kind, gpus, minutes);
 			let before = credits(who);
 			let key = key.then_some(KEY);
-			let rented = Market::rent(RuntimeOrigin::signed(who), POOL, kind, gpus, minutes, Credits::MAX, key);
+			let rented = Market::rent(RuntimeOrigin::signed(who), POOL, kind, gpus, minutes, Credits::MAX, key)
+				.map(drop)
+				.map_err(|refused| refused.error);
 			match quote {
 				Ok(quote) => {
 					assert_eq!(rented, Ok(()));

@@ -220,7 +220,7 @@ fn claim_should_be_charged_for_the_group_when_it_is_the_first_of_the_epoch_only(
 			let claimed = PoolsPallet::claim_gpu(origin(ALICE), gpu).expect("it has earned something");
 			claimed.actual_weight.expect("it is known what it cost")
 		};
-		let claim = <() as WeightInfo>::claim_gpu(1);
+		let claim = <() as WeightInfo>::claim_gpu_one();
 		let late = claim.saturating_add(<() as WeightInfo>::settle_group());
 		MockClock::advance(EPOCH - 1);
 		close_epoch();

@@ -168,7 +168,7 @@ fn rent(pools: &[Pool]) -> Result<SlotId> {
 		let customer = RuntimeOrigin::signed(account(Role::Customer, Network::customer(pool)));
 		let kind = RentalKind::OnDemand;
 		Market::rent(customer, pool.number, kind, 1, RENTED_FOR, RATE, Some(KEY))
-			.map_err(|error| refused("renting a GPU with access", error))?;
+			.map_err(|error| refused("renting a GPU with access", error.error))?;
 	}
 	Ok(first)
 }
