@@ -104,7 +104,8 @@ impl Network {
 		u64::from(pool.number) % CUSTOMERS
 	}
 
-	fn end_of_epoch(&self) -> Result<Minute> {
+	/// The minute in which the open epoch ends.
+	pub fn end_of_epoch(&self) -> Result<Minute> {
 		let network = self.chain.read(pallet_emissions::Streams::<Runtime>::get)?;
 		Ok(network.ok_or("market time has not begun")?.end())
 	}

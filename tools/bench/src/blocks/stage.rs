@@ -2,7 +2,7 @@
 
 use crate::{
 	accounts::{account, Role},
-	chain::{Chain, Changes},
+	chain::Changes,
 	network::{bring_online, now, refused, Network, Pool, GREAT_CUSTOMER, RATE},
 	Result,
 };
@@ -14,8 +14,8 @@ use millpond_proof::{
 	seeds::{seed, Purpose},
 	Profile, Seeds,
 };
-use millpond_runtime::{Market, Runtime, RuntimeOrigin, System};
-use millpond_traits::RentalKind;
+use millpond_runtime::{Emissions, Market, Runtime, RuntimeOrigin, System};
+use millpond_traits::{Clock, RentalKind};
 use pallet_attestation::{
 	Answer, Attestors, CommitRecord, Commits, Due, MemberRecord, NextDue, Phase, Picks, Places, Presence,
 	ProfileRecord, Profiles, Roster, Round, RoundIndex, RoundRecord, Rounds, Sweep, Vouched, WalkRecord,
@@ -87,7 +87,7 @@ impl Stage {
 				.map(|pool| commit(pool, profile))
 				.collect::<Result<Vec<_>>>()
 		})?;
-		finish_payout(chain)?;
+		finish_payout(&mut network)?;
 		network.chain = network.chain.reopen(None)?;
 		Ok(Self {
 			network,
@@ -246,11 +246,16 @@ fn commit(pool: &Pool, profile: Profile) -> Result<Answer> {
 	})
 }
 
-/// Makes blocks until everybody is paid for the last epoch: the weight that is left over then stays so.
-fn finish_payout(chain: &mut Chain) -> Result<()> {
+/// Makes blocks until everybody is paid for the last epoch, and the open one does not end in the blocks that come: the weight
+/// that is left over then stays so.
+fn finish_payout(network: &mut Network) -> Result<()> {
 	loop {
-		chain.empty_block()?;
-		if chain.read(Payout::<Runtime>::get)?.position == SweepPosition::Done {
+		network.chain.empty_block()?;
+		let is_done = network.chain.read(|| {
+			let sweep = Payout::<Runtime>::get();
+			sweep.position == SweepPosition::Done && sweep.epoch == <Emissions as Clock>::epoch()
+		})?;
+		if is_done && network.chain.read(now)? + 1 < network.end_of_epoch()? {
 			return Ok(());
 		}
 	}
