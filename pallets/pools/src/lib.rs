@@ -337,7 +337,7 @@ pub mod pallet {
 		/// Takes a GPU out of its pool now, for the compensation, in DC, of those whom that leaves without a GPU.
 		///
 		/// Signed, by the GPU's holder. `max_credits` is the most that he is ready to pay, in DC: what is sold of the pool
-		/// meanwhile can make it dearer. [`quote_leave_now`](Self::quote_leave_now) tells what it costs now.
+		/// meanwhile can make it dearer. [`quote_leave_now`](Pallet::quote_leave_now) tells what it costs now.
 		///
 		/// Errors: [`NotInPool`](Error::NotInPool), [`NotHolder`](Error::NotHolder), and those of the market, which refuses
 		/// if it costs more than `max_credits`. Emits [`Left`](Event::Left).
