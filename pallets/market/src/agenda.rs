@@ -129,7 +129,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// The slot starts soon: what it needs is kept free from now on, and spot rentals make room. How many are evicted.
+	/// The slot starts soon: what it needs is kept free from now on, and spot rentals [make room](Self::make_room),
+	/// at the cost that is returned.
 	pub(crate) fn call(slot: &mut SlotRecordOf<T>) -> Result<u32, DispatchError> {
 		slot.phase = Phase::Called;
 		Self::claim(slot, slot.gpus)?;

@@ -10,8 +10,8 @@
 //! - GPUs that are given back leave their pool; of each host that GPUs are taken of, another one waits.
 //! - A slot that ends or is taken apart is for sale, and access to it was granted.
 //!
-//! What is done to slots is measured for one GPU by itself, too, in a pool of as many hosts as can be: where a line is laid
-//! through what up to 256 GPUs take, it says little of one, and most slots have one.
+//! What is done to slots is measured for one GPU by itself, too, where the pool's queue is touched in a pool of as many hosts as
+//! can be: a line through what up to 256 GPUs take says little of one, and most slots have one.
 
 use crate::{
 	calendar::{slice_of, RECLAIM_STEPS},
@@ -72,7 +72,7 @@ fn begin_at<T: Config>(start: Minute, hosts: u32, gpus: u32) -> (PoolId, T::Acco
 	(pool, who)
 }
 
-/// The same in the end, with another GPU of each host.
+/// The same at `START`, with another GPU of each host, which waits.
 fn begin<T: Config>(hosts: u32, gpus: u32) -> (PoolId, T::AccountId) {
 	begin_at::<T>(START, hosts, gpus.saturating_add(hosts))
 }

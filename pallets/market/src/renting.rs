@@ -217,7 +217,7 @@ impl<T: Config> Pallet<T> {
 		Self::collect(who, credits.ok_or(ArithmeticError::Overflow)?)
 	}
 
-	/// How many spot slots it evicts.
+	/// Returns what it costs that spot slots [make room](Self::make_room).
 	pub(crate) fn do_rent(
 		who: T::AccountId,
 		pool: PoolId,

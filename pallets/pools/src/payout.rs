@@ -14,15 +14,8 @@ use millpond_primitives::{Balance, GpuId, PoolId};
 use millpond_traits::{Assigned, Clock, Emissions, GpuHistory, Gpus, Operators};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchError, DispatchResult};
 
-/// What was taken out of a GPU's streams.
-#[derive(Default)]
-struct TakenOut {
-	earnings: Earnings,
-	/// What the GPU has done there until then.
-	done: GpuHistory,
-	/// Whether more had to be settled for it than the GPU.
-	late: bool,
-}
+/// What was taken out of a GPU's streams, and what it has done there until then.
+type TakenOut = (Earnings, GpuHistory);
 
 impl<T: Config> Pallet<T> {
 	/// Whether `amount` is paid now to `holder`, when `by` claims it, or nobody: the sweep.
@@ -110,14 +103,14 @@ impl<T: Config> Pallet<T> {
 	/// Takes what a GPU has earned in closed epochs out of its streams, if it is paid now, and ends them if it is the last time.
 	///
 	/// Nothing of the open epoch is paid. A group that has come into it is taken as it stands, therefore, and neither the network
-	/// nor the pool is settled.
+	/// nor the pool is settled. Tells as well whether more than the GPU had to be settled.
 	fn take_out(
 		gpu: GpuId,
 		key: GroupKey,
 		holder: Option<&T::AccountId>,
 		by: Option<&T::AccountId>,
 		last: bool,
-	) -> Result<TakenOut, DispatchError> {
+	) -> Result<(TakenOut, bool), DispatchError> {
 		let mut group = GroupStreams::<T>::get(key).ok_or(Error::<T>::UnknownHost)?;
 		let mut streams = GpuStreams::<T>::get(gpu, key).ok_or(Error::<T>::NotInPool)?;
 		let (group_before, before) = (group, streams);
@@ -130,7 +123,7 @@ impl<T: Config> Pallet<T> {
 				taken = Self::take_out_of(settled, holder, by, last)?;
 				Ok(())
 			})?;
-			return Ok(TakenOut { late: true, ..taken });
+			return Ok((taken, true));
 		};
 		let settled = streams.settle(&mut standing).map_err(Error::<T>::from)?;
 		let taken = Self::take_out_of(settled, holder, by, last)?;
@@ -142,7 +135,7 @@ impl<T: Config> Pallet<T> {
 		}
 		let newest = group_before.newest_checkpoint().map(|(newest, _)| newest);
 		let late = before.epoch() < open && newest != Some(before.epoch());
-		Ok(TakenOut { late, ..taken })
+		Ok((taken, late))
 	}
 
 	fn take_out_of<G: Epochs<Index = GpuIndex>>(
@@ -158,11 +151,7 @@ impl<T: Config> Pallet<T> {
 		if last {
 			streams.leave().map_err(Error::<T>::from)?;
 		}
-		Ok(TakenOut {
-			earnings,
-			done,
-			late: false,
-		})
+		Ok((earnings, done))
 	}
 
 	/// Settles a GPU in a group and pays what it has earned there, and ends its streams there if it has left.
@@ -173,11 +162,7 @@ impl<T: Config> Pallet<T> {
 		let (pool, _) = key;
 		let last = Members::<T>::get(gpu).is_none_or(|member| member.group() != key);
 		let holder = T::Gpus::holder(gpu);
-		let TakenOut {
-			earnings,
-			mut done,
-			late,
-		} = Self::take_out(gpu, key, holder.as_ref(), by, last)?;
+		let ((earnings, mut done), late) = Self::take_out(gpu, key, holder.as_ref(), by, last)?;
 		if last {
 			GpuStreams::<T>::remove(gpu, key);
 		}

@@ -8,7 +8,7 @@ use crate::{
 	accounts::{authorized, key, sign},
 	chain::{Chain, Changes, NODE_CACHE},
 	table::Table,
-	timing::{median, micros},
+	timing::{median, micros, of_weight},
 	wasm::Wasm,
 	Result,
 };
@@ -108,8 +108,7 @@ fn fill(stage: &Stage, candidate: Candidate) -> Result<Full> {
 		what,
 		extrinsics: extrinsics.len() - 1,
 		block: Block { header, extrinsics },
-		// A second has 10^12 of them.
-		charged: Duration::from_nanos(weight / 1_000),
+		charged: of_weight(weight),
 		changes,
 	})
 }

@@ -10,7 +10,7 @@ use crate::{
 	chain::{value, Chain, NODE_CACHE},
 	network::Network,
 	table::Table,
-	timing::{median, micros},
+	timing::{median, micros, of_weight},
 	Result,
 };
 use frame_support::weights::RuntimeDbWeight;
@@ -57,16 +57,14 @@ pub fn run(folder: &Path, pools: u32, gpus_per_pool: u32) -> Result<Vec<Outcome>
 	let cached = measure(&mut chain, &mut values)?;
 
 	let prices: RuntimeDbWeight = <Runtime as frame_system::Config>::DbWeight::get();
-	// A second has 10^12 of what weights count.
-	let price = |weight: u64| Some(Duration::from_nanos(weight / 1_000));
-	let rows = [("a value read".into(), price(prices.read))].into_iter();
+	let rows = [("a value read".into(), Some(of_weight(prices.read)))].into_iter();
 	let rows = rows.chain(WRITES.map(|writes| {
 		let is_full = WRITES.last() == Some(&writes);
 		let what = match writes {
 			1 => "the only value that a block writes".into(),
 			_ => format!("a value of {writes} that a block writes"),
 		};
-		(what, is_full.then(|| price(prices.write)).flatten())
+		(what, is_full.then(|| of_weight(prices.write)))
 	}));
 	Ok(rows
 		.zip(uncached.into_iter().zip(cached))

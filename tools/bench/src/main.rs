@@ -34,6 +34,17 @@ struct Options {
 	command: Command,
 }
 
+/// How large the large network is.
+#[derive(clap::Args)]
+struct Size {
+	/// The pools of the large network.
+	#[arg(long, default_value_t = 10_000)]
+	pools: u32,
+	/// The GPUs of each of its pools: two at least.
+	#[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
+	gpus_per_pool: u32,
+}
+
 #[derive(clap::Subcommand)]
 enum Command {
 	/// Compares a network of 1,000 GPUs in 10 pools with a large one.
@@ -41,12 +52,8 @@ enum Command {
 		/// An empty folder for the databases.
 		#[arg(long)]
 		folder: PathBuf,
-		/// The pools of the large network.
-		#[arg(long, default_value_t = 10_000)]
-		pools: u32,
-		/// The GPUs of each of its pools: two at least.
-		#[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
-		gpus_per_pool: u32,
+		#[command(flatten)]
+		size: Size,
 		/// The GPUs of the two hosts of it that go dark.
 		#[arg(long, num_args = 2, default_values_t = [10, 10_000], value_names = ["SMALL", "LARGE"])]
 		hosts: Vec<u32>,
@@ -71,12 +78,8 @@ enum Command {
 		/// An empty folder for the database.
 		#[arg(long)]
 		folder: PathBuf,
-		/// The pools of the network.
-		#[arg(long, default_value_t = 10_000)]
-		pools: u32,
-		/// The GPUs of each of them: two at least.
-		#[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(2..))]
-		gpus_per_pool: u32,
+		#[command(flatten)]
+		size: Size,
 	},
 	/// Compares the weight of a claim with that of a nomination pool's payout.
 	Weights,
@@ -97,14 +100,13 @@ fn measure(command: Command) -> Result<(table::Table, Value)> {
 	Ok(match command {
 		Command::Scale {
 			folder,
-			pools,
-			gpus_per_pool,
+			size,
 			hosts,
 			samples,
 		} => {
 			make_empty(&folder)?;
 			let hosts = hosts.try_into().map_err(|_| "--hosts wants two numbers")?;
-			let outcomes = scale::run(&folder, pools, gpus_per_pool, hosts, samples)?;
+			let outcomes = scale::run(&folder, size.pools, size.gpus_per_pool, hosts, samples)?;
 			let figures = outcomes.iter().map(scale::Outcome::to_json).collect();
 			(scale::table(&outcomes), figures)
 		}
@@ -113,13 +115,9 @@ fn measure(command: Command) -> Result<(table::Table, Value)> {
 			let outcomes = blocks::run(&folder, pools, runs)?;
 			(blocks::table(&outcomes), blocks::to_json(&outcomes))
 		}
-		Command::Database {
-			folder,
-			pools,
-			gpus_per_pool,
-		} => {
+		Command::Database { folder, size } => {
 			make_empty(&folder)?;
-			let outcomes = database::run(&folder, pools, gpus_per_pool)?;
+			let outcomes = database::run(&folder, size.pools, size.gpus_per_pool)?;
 			(database::table(&outcomes), database::to_json(&outcomes))
 		}
 		Command::Weights => (weights::table(), weights::to_json()),

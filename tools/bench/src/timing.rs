@@ -49,6 +49,11 @@ pub fn median(mut times: Vec<Duration>) -> Duration {
 	times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
+/// What a weight stands for: a second has 10^12 of its units.
+pub fn of_weight(ref_time: u64) -> Duration {
+	Duration::from_nanos(ref_time / 1_000)
+}
+
 /// In microseconds.
 pub fn micros(time: Duration) -> f64 {
 	time.as_secs_f64() * 1e6
