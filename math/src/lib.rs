@@ -19,6 +19,7 @@ extern crate alloc;
 
 pub mod calendar;
 pub mod index;
+pub mod logarithm;
 pub mod price;
 pub mod schedule;
 pub mod streams;

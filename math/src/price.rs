@@ -8,6 +8,7 @@
 //! ([`credits_for`], [`bct_for`]), what somebody *owes* up ([`credits_owed`], [`bct_owed`]), so that no conversion, and
 //! no sequence of them, creates value.
 
+use crate::logarithm::half_to;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 use millpond_primitives::{Balance, Credits, Moment, Price, BASIS_POINTS, BCT, CREDITS_PER_USD};
@@ -95,21 +96,7 @@ pub fn fresh_median(
 }
 
 /// 1 as a fraction of 64 bits.
-const ONE: u128 = 1 << 64;
-
-/// 2^(-1/2), 2^(-1/4), … 2^(-1/2^32), each the square root of the one before, as fractions of 64 bits, rounded down.
-#[allow(clippy::indexing_slicing)] // `i` is below the length.
-const ROOTS: [u128; 32] = {
-	let mut roots = [0; 32];
-	let mut root = ONE / 2;
-	let mut i = 0;
-	while i < roots.len() {
-		root = (root << 64).isqrt();
-		roots[i] = root;
-		i += 1;
-	}
-	roots
-};
+pub(crate) const ONE: u128 = 1 << 64;
 
 /// What is left of 1 after `elapsed` when half is left after `half_life`: 2^(−elapsed ÷ half_life), in units of 2^-64.
 ///
@@ -123,14 +110,9 @@ pub fn decay(elapsed: Moment, half_life: Moment) -> u128 {
 	let Some(halvings) = u32::try_from(halvings).ok().filter(|halvings| *halvings <= 64) else {
 		return 0;
 	};
-	// 32 binary digits of the rest, which is less than one half-life.
+	// 32 binary digits of the rest, which is less than one half-life; `half_to` takes 56.
 	let digits = (u128::from(rest) << 32) / u128::from(half_life);
-	let fraction = ROOTS
-		.iter()
-		.enumerate()
-		.filter(|(i, _)| digits >> (31 - i) & 1 == 1)
-		// At most 2^64 × (2^64 − 1): fits.
-		.fold(ONE, |product, (_, root)| (product * root) >> 64);
+	let fraction = u64::try_from(digits << 24).map_or(0, half_to);
 	fraction >> halvings
 }
 

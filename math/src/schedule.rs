@@ -47,6 +47,28 @@ pub fn emitted(yearly: &[Balance], start: Minute, end: Minute) -> Result<Balance
 		.ok_or(Error::Overflow)
 }
 
+/// The most that an epoch of the minutes `[start, end)` may release of what earlier ones carried over, before the split, in
+/// plancks: as much as the schedule gives to it. After the schedule has ended, the budget of its last year goes on, so that
+/// nothing that was carried over is lost.
+pub fn release(yearly: &[Balance], start: Minute, end: Minute) -> Result<Balance, Error> {
+	let within = emitted(yearly, start, end)?;
+	let years = yearly
+		.iter()
+		.rposition(|budget| *budget > 0)
+		.map_or(0, |last| last.saturating_add(1));
+	let last = years
+		.checked_sub(1)
+		.and_then(|last| yearly.get(last))
+		.copied()
+		.unwrap_or_default();
+	let ended = Minute::try_from(years)
+		.map_err(|_| Overflow)?
+		.checked_mul(YEAR)
+		.ok_or(Overflow)?;
+	let after = end.saturating_sub(ended).saturating_sub(start.saturating_sub(ended));
+	Ok(within.checked_add(per_length(last, after, YEAR)?).ok_or(Overflow)?)
+}
+
 /// What the schedule has minted when `minute` minutes have passed since genesis, in plancks, rounded down.
 fn emitted_by(yearly: &[Balance], minute: Minute) -> Result<Balance, Overflow> {
 	let mut left = minute;

@@ -50,6 +50,14 @@ impl<const N: usize> Window<N> {
 		self.buckets.iter().fold(0, |sum, value| sum.saturating_add(*value))
 	}
 
+	/// The sum of all buckets but the newest, which is not over.
+	pub fn sum_before_newest(&self) -> u128 {
+		self.buckets
+			.iter()
+			.skip(1)
+			.fold(0, |sum, value| sum.saturating_add(*value))
+	}
+
 	/// The highest of all buckets.
 	pub fn max(&self) -> u128 {
 		self.buckets.iter().copied().max().unwrap_or_default()

@@ -5,7 +5,7 @@ mod common;
 use codec::{Decode, Encode};
 use common::cases;
 use millpond_math::{
-	schedule::{emitted, Burned, Emission, Error, Split, DAY, WEEK, YEAR},
+	schedule::{emitted, release, Burned, Emission, Error, Split, DAY, WEEK, YEAR},
 	Balance, Minute,
 };
 use proptest::prelude::*;
@@ -133,6 +133,23 @@ fn emitted_should_be_these_amounts_when_the_years_have_these_budgets() {
 fn emitted_should_be_refused_when_it_ends_before_it_starts_or_does_not_fit() {
 	assert_eq!(emitted(&YEARLY, 2, 1), Err(Error::Backwards));
 	assert_eq!(emitted(&[Balance::MAX], 0, 2), Err(Error::Overflow));
+}
+
+#[test]
+fn release_should_be_what_the_schedule_gives_and_go_on_at_the_last_years_rate() {
+	for (start, end) in [(0, DAY), (YEAR - 7, YEAR + 7), (7 * YEAR - DAY, 7 * YEAR)] {
+		assert_eq!(release(&YEARLY, start, end), emitted(&YEARLY, start, end));
+	}
+	let a_day = 35_000_000 * BCT * 1_440 / 525_600;
+	assert_eq!(release(&YEARLY, 7 * YEAR, 7 * YEAR + DAY), Ok(a_day));
+	assert_eq!(release(&YEARLY, 100 * YEAR, 100 * YEAR + DAY), Ok(a_day));
+	let across = release(&YEARLY, 7 * YEAR - DAY, 7 * YEAR + DAY).expect("in order");
+	assert!(across.abs_diff(2 * a_day) <= 1);
+	// Years at the end that have nothing are not the last year.
+	assert_eq!(release(&[YEARLY[0], 0, 0], YEAR, YEAR + DAY), emitted(&YEARLY, 0, DAY));
+	assert_eq!(release(&[], 0, DAY), Ok(0));
+	assert_eq!(release(&[0; 7], 0, DAY), Ok(0));
+	assert_eq!(release(&YEARLY, 1, 0), Err(Error::Backwards));
 }
 
 #[test]

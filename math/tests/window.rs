@@ -29,6 +29,8 @@ proptest! {
 			}
 			let inside = || naive.iter().filter(|(number, _)| **number + LENGTH > bucket).map(|(_, value)| *value);
 			prop_assert_eq!(window.sum(), inside().sum::<u128>());
+			let newest = naive.get(&bucket).copied().unwrap_or_default();
+			prop_assert_eq!(window.sum_before_newest(), inside().sum::<u128>() - newest);
 			prop_assert_eq!(window.max(), inside().max().unwrap_or_default());
 		}
 	}
