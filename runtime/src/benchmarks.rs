@@ -65,6 +65,7 @@ fn of_the_network() -> Vec<TrackedStorageKey> {
 		pallet_data_credits::LastPrice::<Runtime>::hashed_key(),
 		pallet_data_credits::HourlyHighs::<Runtime>::hashed_key(),
 		pallet_data_credits::RecentMints::<Runtime>::hashed_key(),
+		pallet_data_credits::RecentSpends::<Runtime>::hashed_key(),
 		pallet_data_credits::Totals::<Runtime>::hashed_key(),
 		pallet_data_credits::NextExpiry::<Runtime>::hashed_key(),
 		pallet_emissions::Parameters::<Runtime>::hashed_key(),

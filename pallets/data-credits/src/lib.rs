@@ -116,6 +116,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type RecentMints<T> = StorageValue<_, Window<MINTS>, ValueQuery>;
 
+	/// The Data Credits spent on each of the last days, by which the hourly cap grows.
+	#[pallet::storage]
+	pub type RecentSpends<T> = StorageValue<_, Window<SPENDS>, ValueQuery>;
+
 	/// What has been burned, minted and spent since genesis.
 	#[pallet::storage]
 	pub type Totals<T> = StorageValue<_, TotalsRecord, ValueQuery>;
@@ -228,7 +232,8 @@ pub mod pallet {
 	pub enum Error<T> {
 		/// Too few feeders have sent a fresh price. Try again when the oracle is back.
 		NoQuorum,
-		/// The price jumped, or the oracle has only just come back: minting waits until it has been steady for a while.
+		/// Minting is halted: the price jumped, or the oracle has only just come back. Minting, sales in dollars and
+		/// compensation wait until the price has been steady for a while.
 		Halted,
 		/// The network mints only so many Data Credits an hour, and these would be more. Try less, or later.
 		HourlyCapReached,

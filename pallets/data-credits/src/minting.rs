@@ -1,6 +1,8 @@
 //! Burning BCT for Data Credits: the only way in which they come about.
 
-use crate::{Config, Error, Event, Pallet, Parameters, Quote, RecentMints, Reference, Totals, MINTS_BUCKET};
+use crate::{
+	Config, Error, Event, Pallet, Parameters, Quote, RecentMints, RecentSpends, Reference, Totals, MINTS_BUCKET,
+};
 use frame_support::{
 	ensure,
 	traits::{
@@ -17,6 +19,9 @@ use sp_runtime::{
 	traits::{AccountIdConversion, UniqueSaturatedInto},
 	ArithmeticError, DispatchError, DispatchResult,
 };
+
+/// The hours of the days that the hourly cap follows: 7 × 24.
+const SPENT_HOURS: Credits = 168;
 
 impl<T: Config> Pallet<T> {
 	/// The account that owns the asset. It has no key.
@@ -66,15 +71,21 @@ impl<T: Config> Pallet<T> {
 		(T::Time::now() / MINTS_BUCKET).unique_saturated_into()
 	}
 
+	/// How many credits may be minted in an hour: twice the hourly average of what was spent in the last 7 complete days, and
+	/// never fewer than governance has set.
+	pub(crate) fn hourly_cap() -> Credits {
+		let mut spends = RecentSpends::<T>::get();
+		spends.roll(Self::spends_bucket());
+		let by_use = spends.sum_before_newest().saturating_mul(2) / SPENT_HOURS;
+		by_use.max(Parameters::<T>::get().hourly_cap.get())
+	}
+
 	/// Counts `credits` against the hourly cap.
 	fn count_mint(credits: Credits) -> DispatchResult {
 		RecentMints::<T>::try_mutate(|mints| {
 			mints.roll(Self::mints_bucket());
 			mints.add(credits);
-			ensure!(
-				mints.sum() <= Parameters::<T>::get().hourly_cap.get(),
-				Error::<T>::HourlyCapReached
-			);
+			ensure!(mints.sum() <= Self::hourly_cap(), Error::<T>::HourlyCapReached);
 			Ok(())
 		})
 	}
@@ -83,7 +94,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn available() -> Credits {
 		let mut mints = RecentMints::<T>::get();
 		mints.roll(Self::mints_bucket());
-		Parameters::<T>::get().hourly_cap.get().saturating_sub(mints.sum())
+		Self::hourly_cap().saturating_sub(mints.sum())
 	}
 
 	pub(crate) fn do_quote(amount: Balance) -> Result<Quote, DispatchError> {

@@ -2,10 +2,13 @@
 
 use crate::{
 	Config, Error, Event, HaltReason, HourlyHighs, LastPrice, Pallet, Parameters, ParametersRecord, PriceFeeds,
-	PriceRecord, HIGHS_BUCKET,
+	PriceRecord, HIGHS_BUCKET, SLOW_HALF_LIFE, SLOW_REACH,
 };
 use frame_support::traits::{Get, Time};
-use millpond_math::price::{ema, fresh_median, moved_beyond, Median, Reading};
+use millpond_math::{
+	logarithm::Logarithm,
+	price::{ema, fresh_median, moved_beyond, Median, Reading},
+};
 use millpond_primitives::{Moment, Price, RangedU32, SECOND};
 use millpond_traits::Prices;
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchError};
@@ -26,28 +29,34 @@ impl PriceRecord {
 			fresh_until: Some(median.fresh_until),
 			halted_until: None,
 			high: median.price,
+			last_open: median.price,
+			slow: Logarithm::of(median.price.into_inner()),
 		}
 	}
 
 	/// What an observation at `now` makes of this one. `median` is None without a quorum.
 	///
-	/// The average moves on by the time that the last median stood: until now, or until its quorum was no longer fresh.
+	/// The average moves on by the time that the last median stood: until now, or until its quorum was no longer fresh. The
+	/// slow average does so only if minting was open at that median, so that a price which halts minting has no weight in it.
 	/// Minting halts when there was no quorum in between, or when the median is further from the one before it or from
 	/// its average than allowed; the average catches a price that is moved away in small steps. It reopens when the time
 	/// is over and the median is again near its average, which follows it.
 	fn next(&self, median: Option<Median>, now: Moment, parameters: &ParametersRecord) -> Self {
 		let stood_until = self.fresh_until.unwrap_or(self.at).min(now);
-		let ema = ema(
-			self.ema,
-			self.median,
-			stood_until.saturating_sub(self.at),
-			millis(parameters.ema_half_life),
-		);
+		let stood = stood_until.saturating_sub(self.at);
+		let ema = ema(self.ema, self.median, stood, millis(parameters.ema_half_life));
+		let slow = if self.is_open(self.at) {
+			let held = Logarithm::of(self.last_open.into_inner());
+			self.slow.average(held, stood, SLOW_HALF_LIFE, SLOW_REACH)
+		} else {
+			self.slow
+		};
 		let Some(median) = median else {
 			return Self {
 				at: now,
 				ema,
 				fresh_until: None,
+				slow,
 				..*self
 			};
 		};
@@ -61,13 +70,22 @@ impl PriceRecord {
 			Some(until) if far || now < until => Some(until),
 			_ => None,
 		};
-		Self {
+		let next = Self {
 			at: now,
 			median: median.price,
 			ema,
 			fresh_until: Some(median.fresh_until),
 			halted_until,
+			slow,
 			..*self
+		};
+		Self {
+			last_open: if next.is_open(now) {
+				next.higher()
+			} else {
+				self.last_open
+			},
+			..next
 		}
 	}
 
@@ -87,6 +105,10 @@ impl PriceRecord {
 
 	fn higher(&self) -> Price {
 		self.median.max(self.ema)
+	}
+
+	fn slow(&self) -> Price {
+		Price::from_inner(self.slow.power())
 	}
 }
 
@@ -108,6 +130,18 @@ impl<T: Config> Pallet<T> {
 		match (LastPrice::<T>::get(), Self::median()) {
 			(Some(last), median) => Some(last.next(median, now, &Parameters::<T>::get())),
 			(None, median) => median.map(|median| PriceRecord::first(median, now)),
+		}
+	}
+
+	/// The price as an observation would find it now, if minting is open.
+	fn open_price() -> Result<PriceRecord, Error<T>> {
+		let price = Self::price_now()
+			.filter(|price| price.has_quorum(price.at))
+			.ok_or(Error::NoQuorum)?;
+		if price.is_open(price.at) {
+			Ok(price)
+		} else {
+			Err(Error::Halted)
 		}
 	}
 
@@ -143,21 +177,27 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> Prices for Pallet<T> {
 	fn for_mint() -> Result<Price, DispatchError> {
-		let price = Self::price_now()
-			.filter(|price| price.has_quorum(price.at))
-			.ok_or(Error::<T>::NoQuorum)?;
-		if price.is_open(price.at) {
-			Ok(price.lower())
-		} else {
-			Err(Error::<T>::Halted.into())
-		}
+		Ok(Self::open_price()?.lower())
 	}
 
 	fn for_payout() -> Result<Price, DispatchError> {
-		let price = Self::price_now()
-			.filter(|price| price.has_quorum(price.at))
-			.ok_or(Error::<T>::NoQuorum)?;
-		Ok(price.higher())
+		Self::for_mint()
+	}
+
+	fn for_compensation() -> Result<Price, DispatchError> {
+		let price = Self::open_price()?;
+		let lower = price.lower();
+		// Compared as logarithms: the power of one is rounded, and would lower a price that stands still by its last digits.
+		Ok(if price.slow < Logarithm::of(lower.into_inner()) {
+			price.slow()
+		} else {
+			lower
+		})
+	}
+
+	/// Reads one stored item. What stood since the newest observation has no weight in it yet: ten minutes at most.
+	fn for_epochs() -> Option<Price> {
+		LastPrice::<T>::get().map(|price| price.last_open.max(price.slow()))
 	}
 
 	/// Reads one stored item, whatever the number of feeders: every fee in Data Credits takes it.

@@ -1,17 +1,27 @@
 //! Spending Data Credits, for the pallets that sell computing.
 
-use crate::{Config, Pallet, Totals};
+use crate::{Config, Pallet, RecentSpends, Totals, SPENDS_BUCKET};
 use frame_support::traits::{
 	fungibles::{Inspect, Mutate},
 	tokens::{Fortitude, Precision, Preservation},
+	Time,
 };
 use millpond_primitives::{Credits, DC_ASSET};
-use sp_runtime::DispatchResult;
+use sp_runtime::{traits::UniqueSaturatedInto, DispatchResult};
 
 impl<T: Config> Pallet<T> {
+	/// The number, from 1970, of the day that spending is counted in now.
+	pub(crate) fn spends_bucket() -> u32 {
+		(T::Time::now() / SPENDS_BUCKET).unique_saturated_into()
+	}
+
 	/// Counts credits that have been destroyed.
 	pub(crate) fn count_spent(amount: Credits) {
 		Totals::<T>::mutate(|totals| totals.spent = totals.spent.saturating_add(amount));
+		RecentSpends::<T>::mutate(|spends| {
+			spends.roll(Self::spends_bucket());
+			spends.add(amount);
+		});
 	}
 }
 

@@ -1,7 +1,8 @@
 //! The invariants. The list stands in the README.
 
 use crate::{
-	references::hour_of, Config, Expiries, HourlyHighs, LastPrice, NextExpiry, Pallet, RecentMints, References, Totals,
+	references::hour_of, Config, Expiries, HourlyHighs, LastPrice, NextExpiry, Pallet, RecentMints, RecentSpends,
+	References, Totals,
 };
 use frame_support::{
 	ensure,
@@ -35,6 +36,10 @@ impl<T: Config> Pallet<T> {
 			"more DC were minted lately than ever"
 		);
 		ensure!(
+			RecentSpends::<T>::get().sum() <= totals.spent,
+			"more DC were spent lately than ever"
+		);
+		ensure!(
 			T::Assets::minimum_balance(DC_ASSET) == 1,
 			"the least balance of DC is not 1"
 		);
@@ -61,6 +66,10 @@ impl<T: Config> Pallet<T> {
 		ensure!(
 			price.high.into_inner() == HourlyHighs::<T>::get().max(),
 			"the high is not that of the hours"
+		);
+		ensure!(
+			price.last_open > zero && price.last_open <= price.high,
+			"the last price at which minting was open is zero, or above the high"
 		);
 		let open = price.fresh_until.is_some() && price.halted_until.is_none();
 		ensure!(

@@ -1,7 +1,7 @@
 //! What the pallet stores and tells.
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use millpond_math::price::Reading;
+use millpond_math::{logarithm::Logarithm, price::Reading};
 use millpond_primitives::{
 	Balance, Credits, Minute, Moment, Price, RangedU128, RangedU32, CREDITS_PER_USD, HOUR, MINUTE,
 };
@@ -23,6 +23,19 @@ pub const MINTS_BUCKET: Moment = 5 * MINUTE;
 
 /// The length of an hour of [`HIGHS`].
 pub const HIGHS_BUCKET: Moment = HOUR;
+
+/// How many days of spending the hourly cap follows: the last 7 complete days, and the one that is not over.
+pub const SPENDS: usize = 8;
+
+/// The length of a day of [`SPENDS`].
+pub const SPENDS_BUCKET: Moment = 24 * HOUR;
+
+/// The half-life of the slow average. It counts only the time in which minting is open.
+pub const SLOW_HALF_LIFE: Moment = 24 * HOUR;
+
+/// How many octaves from the slow average a price counts at most: as four times it, or a quarter. Whatever the feeders say,
+/// the slow average therefore moves in a day by less than a factor of 2.62, 2^(2 × ln 2).
+pub const SLOW_REACH: u32 = 2;
 
 /// A payment processor's name for a payment: its own identifier, or the hash of it.
 pub type Reference = [u8; 32];
@@ -53,12 +66,14 @@ pub struct ParametersRecord {
 	pub max_jump: RangedU32<100, 5_000>,
 	/// For how many seconds minting stops at least, from a minute to a day.
 	pub reopen_after: RangedU32<60, 86_400>,
-	/// How many Data Credits may be minted in an hour, from $1,000 to $10,000,000.
+	/// How many Data Credits may be minted in an hour however few are spent, from $1,000 to $10,000,000. The cap is twice
+	/// the hourly average of what was spent in the last 7 days, where that is more.
 	pub hourly_cap: RangedU128<{ 1_000 * CREDITS_PER_USD }, { 10_000_000 * CREDITS_PER_USD }>,
 }
 
 impl Default for ParametersRecord {
-	/// Values fresh for 10 minutes, a half-life of 1 hour, a jump of 20%, reopening after 30 minutes, $100,000 an hour.
+	/// Values fresh for 10 minutes, a half-life of 1 hour, a jump of 20%, reopening after 30 minutes, and
+	/// $100,000 an hour at least.
 	fn default() -> Self {
 		Self {
 			freshness: RangedU32::constant::<600>(),
@@ -85,6 +100,10 @@ pub struct PriceRecord {
 	pub halted_until: Option<Moment>,
 	/// The highest usable price of the last 7 days that had one.
 	pub high: Price,
+	/// The higher of median and average when minting was last open.
+	pub last_open: Price,
+	/// The average of the logarithms of such prices, as they stood, with the half-life [`SLOW_HALF_LIFE`].
+	pub slow: Logarithm,
 }
 
 /// Why minting stopped.
@@ -151,8 +170,12 @@ pub struct PriceStatus {
 	pub halted_until: Option<Moment>,
 	/// The price for minting, if it is open.
 	pub for_mint: Option<Price>,
-	/// The price for paying out BCT, if there is one.
+	/// The price for sales in dollars that are paid in BCT, if minting is open.
 	pub for_payout: Option<Price>,
+	/// The price for compensation, if minting is open.
+	pub for_compensation: Option<Price>,
+	/// The price by which a credit's earnings are capped.
+	pub for_epochs: Option<Price>,
 	/// The price for fees in Data Credits.
 	pub for_fees: Option<Price>,
 	/// How many Data Credits the hourly cap still allows.

@@ -25,6 +25,8 @@ impl<T: Config> Pallet<T> {
 			halted_until: price.and_then(|price| price.halted_until),
 			for_mint: Self::for_mint().ok(),
 			for_payout: Self::for_payout().ok(),
+			for_compensation: Self::for_compensation().ok(),
+			for_epochs: Self::for_epochs(),
 			for_fees: Self::for_fees(),
 			available: Self::available(),
 		}

@@ -24,13 +24,13 @@ const FEEDERS: u64 = 16;
 
 impl WeightInfo for () {
 	fn burn() -> Weight {
-		// Parameters, price, members, each value; mints, totals, BCT account, DC and its account, the account itself.
-		Weight::from_parts(150_000_000, 0).saturating_add(RocksDbWeight::get().reads_writes(9 + FEEDERS, 6))
+		// Parameters, price, members, each value; mints, spends, totals, BCT account, DC and its account, the account itself.
+		Weight::from_parts(150_000_000, 0).saturating_add(RocksDbWeight::get().reads_writes(10 + FEEDERS, 6))
 	}
 
 	fn burn_for() -> Weight {
 		// And the reference, its expiry, the processor's hold, the cursor, twice.
-		Weight::from_parts(250_000_000, 0).saturating_add(RocksDbWeight::get().reads_writes(15 + FEEDERS, 13))
+		Weight::from_parts(250_000_000, 0).saturating_add(RocksDbWeight::get().reads_writes(16 + FEEDERS, 13))
 	}
 
 	fn set_parameters() -> Weight {

@@ -50,14 +50,14 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Settles the compensation that has waited longest. Tells whether it did: not while none is due, and not while there
-	/// is no price.
+	/// is no price or minting is halted.
 	pub(crate) fn settle_first() -> bool {
 		let mut queue = Queue::<T>::get();
 		let Some(compensation) = Compensations::<T>::get(queue.first).filter(|first| first.due <= T::Clock::now())
 		else {
 			return false;
 		};
-		let Ok(price) = T::Prices::for_payout() else {
+		let Ok(price) = T::Prices::for_compensation() else {
 			return false;
 		};
 		Compensations::<T>::remove(queue.first);

@@ -1,5 +1,9 @@
 use super::chain::{free, transfer, Chain};
-use crate::{configs::ProxyType, constants::currency::*, *};
+use crate::{
+	configs::ProxyType,
+	constants::{currency::*, time::MINUTES},
+	*,
+};
 use frame_support::traits::{
 	fungibles::{Inspect as _, Mutate as _},
 	tokens::Preservation,
@@ -22,6 +26,15 @@ pub fn feed(chain: &mut Chain, dollars: u128, over: u128) {
 	chain
 		.submit(FerdieStash, pallet_oracle::Call::feed_values { values })
 		.expect("the feeder feeds");
+}
+
+/// The feeder says so for 36 minutes: long enough for minting to reopen after an outage.
+pub fn feed_until_open(chain: &mut Chain, dollars: u128, over: u128) {
+	for _ in 0..4 {
+		feed(chain, dollars, over);
+		chain.block_after((9 * MINUTES).into(), Vec::new());
+	}
+	feed(chain, dollars, over);
 }
 
 fn credits(chain: &mut Chain, who: Sr25519Keyring) -> Credits {

@@ -1,6 +1,6 @@
 use super::{
 	chain::{free, Chain},
-	credits::feed,
+	credits::{feed, feed_until_open},
 	supply,
 };
 use crate::{
@@ -290,8 +290,8 @@ fn bond(chain: &mut Chain) -> Balance {
 
 #[test]
 fn a_customer_should_be_compensated_from_the_bond_after_a_week_when_a_host_fails() {
-	// With the price at which it is paid: the higher of what a BCT costs then and its average, a dollar.
-	for (cents, paid_at) in [(125, 125), (80, 100)] {
+	// With the price at which it is paid: the lowest of what a BCT costs then and its averages, a dollar.
+	for (cents, paid_at) in [(115, 100), (80, 80)] {
 		let mut chain = with_rate(DEAR, One);
 		let had = credits_of(&mut chain, One);
 		let (fee, delivered) = rent_in_vain(&mut chain, One, DEAR);
@@ -307,6 +307,12 @@ fn a_customer_should_be_compensated_from_the_bond_after_a_week_when_a_host_fails
 		days(&mut chain, 1);
 		assert_eq!(chain.execute(|| free(One)), 0, "nobody says what a BCT costs");
 		feed(&mut chain, cents, 100);
+		assert_eq!(
+			chain.execute(|| free(One)),
+			0,
+			"minting is halted until the price is steady"
+		);
+		feed_until_open(&mut chain, cents, 100);
 		// A fifth of the price of the other minutes, in BCT.
 		let missing = Credits::from(RENTED - delivered) * DEAR;
 		let compensation = missing / 5 * BCT / CREDITS_PER_USD * 100 / paid_at;
@@ -321,13 +327,34 @@ fn a_customer_should_be_compensated_from_the_bond_after_a_week_when_a_host_fails
 }
 
 #[test]
+fn a_compensation_should_wait_while_a_jump_halts_minting_and_then_be_paid_what_it_is_worth() {
+	let mut chain = with_rate(DEAR, One);
+	let (_, delivered) = rent_in_vain(&mut chain, One, DEAR);
+	days(&mut chain, 7);
+	// It is due, and the feeder says that a BCT costs a thousand times as much.
+	feed_until_open(&mut chain, 1_000, 1);
+	assert_eq!(chain.execute(|| free(One)), 0, "minting is halted");
+	chain.execute(|| assert_eq!(pallet_operators::Compensations::<Runtime>::iter_keys().count(), 1));
+	// For so long that minting reopens at that price.
+	while chain.execute(|| DataCredits::price_status().for_mint.is_none()) {
+		chain.block_after((9 * MINUTES).into(), Vec::new());
+		feed(&mut chain, 1_000, 1);
+	}
+	chain.blocks(1);
+	// The slow average has not moved.
+	let worth = Credits::from(RENTED - delivered) * DEAR / 5 * BCT / CREDITS_PER_USD;
+	assert_eq!(chain.execute(|| free(One)), worth);
+	assert_eq!(bond(&mut chain), BOND - worth);
+}
+
+#[test]
 fn compensations_should_take_a_quarter_of_a_bond_at_most_when_a_host_fails_again_and_again() {
 	let mut chain = with_rate(DEAR, One);
 	for _ in 0..3 {
 		rent_in_vain(&mut chain, One, DEAR);
 	}
 	days(&mut chain, 7);
-	feed(&mut chain, 1, 1);
+	feed_until_open(&mut chain, 1, 1);
 	// The first takes 2,000 BCT, the second what is left of the quarter, and the third gets nothing.
 	assert_eq!(chain.execute(|| free(One)), BOND / 4);
 	assert_eq!(bond(&mut chain), BOND - BOND / 4);
@@ -341,7 +368,7 @@ fn a_customer_should_get_what_is_left_when_slashes_have_taken_the_bond() {
 		rent_in_vain(&mut chain, One, DEAR);
 		chain.execute(|| assert_eq!(Operators::slash(HOST, slashed), slashed));
 		days(&mut chain, 7);
-		feed(&mut chain, 1, 1);
+		feed_until_open(&mut chain, 1, 1);
 		assert_eq!(
 			chain.execute(|| free(One)),
 			left / 4,
@@ -362,7 +389,7 @@ fn a_host_should_gain_nothing_when_it_rents_its_own_gpu_and_fails() {
 	assert_eq!(credits_of(&mut chain, Bob), had - Credits::from(delivered) * RATE);
 	let bct = chain.execute(|| free(Bob));
 	days(&mut chain, 7);
-	feed(&mut chain, 1, 1);
+	feed_until_open(&mut chain, 1, 1);
 	assert_eq!(chain.execute(|| free(Bob)), bct);
 	assert_eq!(bond(&mut chain), BOND);
 	chain.execute(|| {

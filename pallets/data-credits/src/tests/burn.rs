@@ -159,7 +159,7 @@ fn burn_should_not_count_values_that_expired_since_the_last_feed() {
 		let status = DataCredits::price_status();
 		assert_eq!(
 			(status.fresh, status.median, status.for_payout),
-			(5, Some(cents(210)), Some(cents(210)))
+			(5, Some(cents(210)), Some(cents(200)))
 		);
 	});
 }
@@ -202,6 +202,63 @@ fn burn_should_never_exceed_the_cap_in_any_hour() {
 			assert!(last_hour <= cap, "{last_hour} in an hour");
 		}
 		assert!(mints.len() > 30);
+	});
+}
+
+/// Lets 72 minutes pass, so that nothing that was minted before counts against the cap.
+fn pass_longer_than_an_hour() {
+	(0..8).for_each(|_| {
+		pass(9 * MINUTE);
+		feed(usd(2));
+	});
+}
+
+/// Mints all that the cap allows and spends it at once, every 72 minutes. Returns what the cap allowed the last time.
+fn mint_and_spend(times: u32) -> Credits {
+	use millpond_traits::Credits as _;
+	let mut minted = 0;
+	for _ in 0..times {
+		pass_longer_than_an_hour();
+		minted = DataCredits::price_status().available;
+		give(ESCROW, minted);
+		assert_ok!(DataCredits::spend(&ESCROW, minted));
+	}
+	minted
+}
+
+#[test]
+fn cap_should_be_twice_the_hourly_average_of_what_was_spent_in_seven_days() {
+	TestExt::default().hourly_cap(1_000).execute_with(|| {
+		// Ten days.
+		let minted = mint_and_spend(200);
+		let spent: Credits = RecentSpends::<Test>::get().sum_before_newest();
+		assert_eq!(minted, spent * 2 / 168);
+		assert!(minted > 1_500 * CREDITS_PER_USD, "{minted}");
+		// Nobody spends any more, and the cap falls back.
+		(0..8 * 20).for_each(|_| pass_longer_than_an_hour());
+		assert_eq!(DataCredits::price_status().available, 1_000 * CREDITS_PER_USD);
+	});
+}
+
+#[test]
+fn cap_should_not_grow_for_three_days_by_what_is_minted_at_the_cap_and_spent() {
+	// Whoever has the oracle in hand and spends all that they mint gets no more than the cap.
+	TestExt::default().hourly_cap(1_000).execute_with(|| {
+		assert_eq!(mint_and_spend(3 * 20), 1_000 * CREDITS_PER_USD);
+		assert_eq!(DataCredits::hourly_cap(), 1_000 * CREDITS_PER_USD);
+	});
+}
+
+#[test]
+fn cap_should_never_be_below_what_governance_has_set() {
+	TestExt::default().execute_with(|| {
+		mint_and_spend(5);
+		let parameters = ParametersRecord {
+			hourly_cap: (10_000_000 * CREDITS_PER_USD).try_into().expect("in range"),
+			..ParametersRecord::default()
+		};
+		assert_ok!(DataCredits::set_parameters(RuntimeOrigin::root(), parameters));
+		assert_eq!(DataCredits::hourly_cap(), 10_000_000 * CREDITS_PER_USD);
 	});
 }
 

@@ -2,6 +2,7 @@ mod burn;
 mod burn_for;
 mod fees;
 mod genesis;
+mod payouts;
 mod pricing;
 mod set_parameters;
 mod spending;

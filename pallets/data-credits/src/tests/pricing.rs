@@ -216,31 +216,6 @@ fn average_should_stand_while_there_is_no_quorum() {
 	});
 }
 
-// Paying out.
-
-#[test]
-fn payout_should_use_the_higher_of_median_and_average() {
-	TestExt::default().execute_with(|| {
-		feed(cents(190));
-		assert_eq!(DataCredits::for_payout(), Ok(usd(2)));
-		feed(cents(220));
-		assert_eq!(DataCredits::for_payout(), Ok(cents(220)));
-	});
-}
-
-#[test]
-fn payout_should_go_on_when_minting_is_halted_and_fail_without_a_quorum() {
-	TestExt::default().execute_with(|| {
-		feed(usd(1));
-		assert!(!is_open());
-		assert_eq!(DataCredits::for_payout(), Ok(usd(2)));
-		pass(10 * MINUTE);
-		assert!(DataCredits::for_payout().is_ok());
-		pass(1);
-		assert_eq!(DataCredits::for_payout(), Err(Error::<Test>::NoQuorum.into()));
-	});
-}
-
 // Fees.
 
 #[test]

@@ -43,6 +43,8 @@ fn price_status_should_tell_who_is_missing() {
 			halted_until: None,
 			for_mint: Some(usd(2)),
 			for_payout: Some(usd(2)),
+			for_compensation: Some(usd(2)),
+			for_epochs: Some(usd(2)),
 			for_fees: Some(usd(2)),
 			available: 100_000 * CREDITS_PER_USD,
 		};
@@ -55,6 +57,7 @@ fn price_status_should_tell_who_is_missing() {
 			fresh: 4,
 			for_mint: None,
 			for_payout: None,
+			for_compensation: None,
 			..open
 		};
 		assert_eq!(DataCredits::price_status(), closed);
@@ -66,6 +69,10 @@ fn price_status_should_be_empty_before_the_first_price() {
 	TestExt::default().without_price().execute_with(|| {
 		let status = DataCredits::price_status();
 		assert_eq!((status.median, status.ema, status.for_fees), (None, None, None));
+		assert_eq!(
+			(status.for_mint, status.for_payout, status.for_epochs),
+			(None, None, None)
+		);
 		assert_eq!((status.feeders, status.fresh, status.quorum), (7, 0, 5));
 	});
 }
