@@ -36,9 +36,9 @@ function shareOut(budget, units, cap) {
 
 // What a DC spent and an idle minute of weight one earn in an epoch: "Index" in math/README.md. All models of the development
 // chain weigh as much as they are reckoned to cost.
-function indices({ scheduled, reminted, price }, carried, credits, weight) {
+function indices({ scheduled, reminted, released, price }, credits, weight) {
 	const value = price === null ? 0n : (BCT * 10n ** 18n * SCALE) / (fixed(price) * CREDITS_PER_USD);
-	const budget = BigInt(scheduled.gpus) + BigInt(reminted) + carried;
+	const budget = BigInt(scheduled.gpus) + BigInt(reminted) + BigInt(released);
 	const reward = shareOut(budget, credits, portion(value, KAPPA));
 	return { reward, availability: shareOut(budget - reward.minted, weight, portion(value, ALPHA)) };
 }
@@ -352,7 +352,8 @@ describe('supply', { timeout: 300_000 }, () => {
 			const all = (what, of = () => true) => sum([...done.values()].filter(of).map((gpu) => gpu[what]));
 			assert.equal(closed.credits, `${all('credits')}`, `epoch ${epoch}`);
 			assert.equal(closed.idleWeight, `${weight * all('idle')}`, `epoch ${epoch}`);
-			const { reward, availability } = indices(closed, carried, all('credits'), weight * all('idle'));
+			assert.equal(closed.released, `${least(carried, BigInt(closed.scheduled.gpus))}`, `epoch ${epoch}`);
+			const { reward, availability } = indices(closed, all('credits'), weight * all('idle'));
 			assert.equal(closed.rewards, `${reward.minted}`, `epoch ${epoch}`);
 			assert.equal(closed.availability, `${availability.minted}`, `epoch ${epoch}`);
 			carried = BigInt(closed.carried);

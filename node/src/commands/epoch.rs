@@ -61,6 +61,7 @@ fn describe(summary: &EpochSummary) -> String {
 		("schedule, for validators", format_bct(summary.emission.validators)),
 		("schedule, for the treasury", format_bct(summary.emission.treasury)),
 		("burned and minted again", format_bct(summary.reminted)),
+		("released of what was carried over", format_bct(summary.released)),
 	];
 	if summary.closed {
 		lines.extend([

@@ -32,6 +32,8 @@ pub struct Summary {
 	pub scheduled: Scheduled,
 	/// What was burned before and may be minted again in it, for GPU rewards.
 	pub reminted: String,
+	/// What it may use of what was carried over to it, for GPU rewards.
+	pub released: String,
 	/// Minted for the credits spent in it; zero while it is open.
 	pub rewards: String,
 	/// Minted for the idle minutes in it; zero while it is open.
@@ -68,6 +70,7 @@ impl From<EpochSummary> for Summary {
 				treasury: summary.emission.treasury.to_string(),
 			},
 			reminted: summary.reminted.to_string(),
+			released: summary.released.to_string(),
 			rewards: summary.rewards.to_string(),
 			availability: summary.availability.to_string(),
 			carried: summary.carried.to_string(),

@@ -7,7 +7,7 @@ use crate::{
 use frame_support::traits::Get;
 use millpond_math::{
 	index::{credit_value, multiple, portion},
-	schedule::{emitted, Burned, Emission},
+	schedule::{emitted, release, Burned, Emission},
 	streams::{Budget, Network},
 };
 use millpond_primitives::{Balance, Minute, Price};
@@ -30,8 +30,9 @@ impl<T: Config> Pallet<T> {
 		let (start, end) = (network.start(), network.end());
 		let mut burned = Burns::<T>::get();
 		let (emission, reminted) = Self::income(origin, &network, &mut burned)?;
-		let price = Self::value_price();
-		let budget = Self::budget(sum([totals.carried, emission.gpus, reminted])?, price);
+		let released = Self::released(origin, &network, totals.carried)?;
+		let price = T::Prices::for_epochs();
+		let budget = Self::budget(sum([released, emission.gpus, reminted])?, price);
 		let closed = network
 			.close(
 				budget,
@@ -49,7 +50,11 @@ impl<T: Config> Pallet<T> {
 		let treasury = Self::mint(&T::Treasury::get(), emission.treasury)
 			.map(|()| emission.treasury)
 			.unwrap_or_default();
-		let carried = sum([closed.left, emission.treasury.saturating_sub(treasury)])?;
+		let carried = sum([
+			totals.carried.checked_sub(released).ok_or(ArithmeticError::Underflow)?,
+			closed.left,
+			emission.treasury.saturating_sub(treasury),
+		])?;
 		Totals::<T>::put(TotalsRecord {
 			scheduled: sum([totals.scheduled, emission.gpus, emission.validators, emission.treasury])?,
 			reminted: sum([totals.reminted, reminted])?,
@@ -68,6 +73,7 @@ impl<T: Config> Pallet<T> {
 			demand: closed.demand,
 			emission,
 			reminted,
+			released,
 			rewards: closed.rewards,
 			availability: closed.availability,
 			carried,
@@ -81,14 +87,31 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
+	/// What of `carried` the open epoch may use: at most as much as the schedule gives to it for GPU rewards, so that no
+	/// epoch, at whatever price, can mint what years have left.
+	pub(crate) fn released(origin: Minute, network: &Network, carried: Balance) -> Result<Balance, DispatchError> {
+		let (start, end) = Self::since(origin, network)?;
+		let most = release(&YearlyBudgets::<T>::get(), start, end).map_err(|_| Error::<T>::Inconsistent)?;
+		let most = Parameters::<T>::get()
+			.split
+			.apply(most)
+			.map_err(|_| Error::<T>::Inconsistent)?;
+		Ok(carried.min(most.gpus))
+	}
+
+	/// The minutes since genesis in which the open epoch begins and ends.
+	fn since(origin: Minute, network: &Network) -> Result<(Minute, Minute), Error<T>> {
+		let since_origin = |minute: Minute| minute.checked_sub(origin).ok_or(Error::Inconsistent);
+		Ok((since_origin(network.start())?, since_origin(network.end())?))
+	}
+
 	/// What the schedule gives to the open epoch, and what of `burned` may be minted again in it.
 	pub(crate) fn income(
 		origin: Minute,
 		network: &Network,
 		burned: &mut Burned,
 	) -> Result<(Emission, Balance), DispatchError> {
-		let since_origin = |minute: Minute| minute.checked_sub(origin).ok_or(Error::<T>::Inconsistent);
-		let (start, end) = (since_origin(network.start())?, since_origin(network.end())?);
+		let (start, end) = Self::since(origin, network)?;
 		let budgets = YearlyBudgets::<T>::get();
 		let scheduled = emitted(&budgets, start, end).map_err(|_| Error::<T>::Inconsistent)?;
 		let emission = Parameters::<T>::get()
@@ -100,12 +123,6 @@ impl<T: Config> Pallet<T> {
 			.remint(end, end.saturating_sub(start), first_year)
 			.map_err(|_| Error::<T>::Inconsistent)?;
 		Ok((emission, reminted))
-	}
-
-	/// The price by which rewards are capped: for paying out, else, without a quorum, for fees: the highest of late, by
-	/// which a DC is worth least.
-	fn value_price() -> Option<Price> {
-		T::Prices::for_payout().ok().or_else(T::Prices::for_fees)
 	}
 
 	/// `rewards` plancks to pay at most, under the caps at `price`. A cap that cannot be known is zero: nothing is lost by

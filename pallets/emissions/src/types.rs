@@ -94,7 +94,7 @@ pub struct TotalsRecord {
 	pub validators: Balance,
 	/// Minted for the treasury.
 	pub treasury: Balance,
-	/// Not minted: waits for an epoch that can pay it.
+	/// Not minted: waits for epochs that can pay it.
 	pub carried: Balance,
 	/// Burned from the validators' pot, for staking to mint when it pays.
 	pub withdrawn: Balance,
@@ -117,6 +117,8 @@ pub struct EpochSummary {
 	pub emission: Emission,
 	/// What was burned before and may be minted again in it, for GPU rewards. While it is open, as far as is known.
 	pub reminted: Balance,
+	/// What it may use of what was carried over to it, for GPU rewards: at most as much as the schedule gives to it.
+	pub released: Balance,
 	/// Minted for the DC spent in it. Zero while it is open.
 	pub rewards: Balance,
 	/// Minted for the idle minutes in it. Zero while it is open.

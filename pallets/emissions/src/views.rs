@@ -17,6 +17,8 @@ impl<T: Config> Pallet<T> {
 		let (clock, mut network) = (ClockState::<T>::get()?, Streams::<T>::get()?);
 		let mut burned = Burns::<T>::get();
 		let (emission, reminted) = Self::income(clock.origin, &network, &mut burned).ok()?;
+		let carried = Totals::<T>::get().carried;
+		let released = Self::released(clock.origin, &network, carried).ok()?;
 		let mut checkpoints = StoredCheckpoints::<T>::default();
 		let demand = network.settle(clock.minute, &mut checkpoints).ok()?.tally();
 		Some(EpochSummary {
@@ -27,9 +29,10 @@ impl<T: Config> Pallet<T> {
 			demand,
 			emission,
 			reminted,
+			released,
 			rewards: 0,
 			availability: 0,
-			carried: Totals::<T>::get().carried,
+			carried,
 			price: None,
 		})
 	}

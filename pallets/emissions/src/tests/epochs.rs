@@ -25,6 +25,7 @@ fn close_should_pay_validators_and_treasury_and_carry_the_rest_when_nothing_was_
 				demand: Default::default(),
 				emission,
 				reminted: 0,
+				released: 0,
 				rewards: 0,
 				availability: 0,
 				carried: emission.gpus,
@@ -64,8 +65,69 @@ fn rewards_should_be_the_whole_budget_with_what_was_carried_over_when_more_was_s
 		// $10 million.
 		spend(1_000_000_000_000);
 		let closed = close_epoch();
-		assert_eq!(closed.rewards, carried + closed.emission.gpus);
+		assert_eq!(
+			(closed.released, closed.rewards),
+			(carried, carried + closed.emission.gpus)
+		);
 		assert_eq!((closed.carried, totals().carried), (0, 0));
+	});
+}
+
+#[test]
+fn epoch_should_use_no_more_of_what_was_carried_over_than_its_own_schedule_gives() {
+	TestExt::default().execute_with(|| {
+		(0..9).for_each(|_| {
+			close_epoch();
+		});
+		let carried = close_epoch().carried;
+		burn(7_000 * BCT);
+		// Somebody makes a DC look as if it were worth a million times as much.
+		MockPrices::set(Price::from_rational(1, 1_000_000));
+		spend(1_000_000_000_000);
+		let open = summary(Emissions::epoch());
+		let closed = close_epoch();
+		assert_eq!(closed.released, closed.emission.gpus);
+		assert_eq!(open.released, closed.released);
+		// Nine epochs' budgets are still there, and what is paid is two.
+		assert_eq!(closed.rewards, 2 * closed.emission.gpus + closed.reminted);
+		assert_eq!(closed.carried, carried - closed.released);
+	});
+}
+
+#[test]
+fn release_should_go_by_the_minute_when_epochs_are_short() {
+	TestExt::default().execute_with(|| {
+		(0..3).for_each(|_| {
+			close_epoch();
+		});
+		assert_ok!(Emissions::set_epoch_length(
+			RuntimeOrigin::root(),
+			RangedU32::constant::<60>()
+		));
+		let day = close_epoch();
+		let paid = (0..24).fold((0, 0), |(rewards, gpus), _| {
+			spend(1_000_000_000_000);
+			let closed = close_epoch();
+			assert!(closed.released <= closed.emission.gpus);
+			(rewards + closed.rewards, gpus + closed.emission.gpus)
+		});
+		assert!(paid.0 <= 2 * paid.1 && paid.1.abs_diff(day.emission.gpus) <= 24);
+	});
+}
+
+#[test]
+fn release_should_go_on_at_the_last_years_rate_when_the_schedule_has_ended() {
+	TestExt::default().epoch_length(10_000).execute_with(|| {
+		while Emissions::now() < ORIGIN + 7 * YEAR {
+			outage(10_000);
+		}
+		close_epoch();
+		spend(100_000_000_000_000);
+		let closed = close_epoch();
+		assert_eq!(closed.emission, Emission::default());
+		let last_year = 35_000_000 * BCT * 10_000 / u128::from(YEAR) * 7 / 10;
+		assert!(closed.released.abs_diff(last_year) <= 1, "{}", closed.released);
+		assert_eq!(closed.rewards, closed.released);
 	});
 }
 
@@ -91,10 +153,12 @@ fn availability_should_get_what_kappa_leaves_up_to_its_cap() {
 }
 
 #[test]
-fn rewards_should_be_capped_by_the_price_for_fees_when_there_is_no_quorum() {
+fn rewards_should_be_capped_by_the_price_for_epochs_whatever_the_others_are() {
 	TestExt::default().execute_with(|| {
-		MockPrices::set(Price::from_u32(4));
+		MockPrices::set(Price::from_u32(1));
+		MockPrices::set_for_mint(None);
 		MockPrices::set_for_payout(None);
+		MockPrices::set_for_epochs(Some(Price::from_u32(4)));
 		spend(100_000_000);
 		let closed = close_epoch();
 		assert_eq!((closed.rewards, closed.price), (225 * BCT, Some(Price::from_u32(4))));

@@ -20,7 +20,7 @@ enum Happening {
 	Spend(Balance),
 	/// BCT are burned.
 	Burn(Balance),
-	/// The price changes, or is gone.
+	/// The price changes, or there has never been one.
 	Price(Option<u32>),
 	/// An era ends, and staking mints so many per cent of what it may.
 	Era(u8),
@@ -60,7 +60,7 @@ fn happen(event: Happening) {
 		Happening::Burn(amount) => burn(amount),
 		Happening::Price(cents) => {
 			let price = cents.map(|cents| Price::from_rational(cents.into(), 100));
-			MockPrices::set_for_payout(price);
+			MockPrices::set_for_epochs(price);
 		}
 		Happening::Era(share) => stake_reward(per_cent(end_era(), share)),
 		Happening::Pay(share) => {
