@@ -117,7 +117,7 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	let options = service::Options {
 		fast_clock,
 		services: service::Services {
-			feeder: cli.run.feeder.options(chain.clone(), dev_seed.as_deref()),
+			feeder: cli.run.feeder.options(chain.clone(), dev_seed.as_deref())?,
 			attestor: cli.run.attestor.options(chain, dev_seed.as_deref())?,
 		},
 		storage_monitor: cli.run.storage_monitor.clone(),

@@ -10,14 +10,18 @@ use crate::{
 	service::{Client, FullPool},
 };
 use clap::Args;
+use codec::Decode;
 use frame_support::BoundedVec;
 use futures::{Stream, StreamExt};
 use millpond_feeder::{decimal::format_price, Feeder, Round, Source};
 use millpond_primitives::{OracleKey, Price};
-use millpond_runtime::{constants::time::MILLISECONDS_PER_BLOCK, AccountId, Header, OpaqueBlock as Block, RuntimeCall};
-use sc_client_api::{BlockImportNotification, BlockchainEvents};
+use millpond_runtime::{
+	constants::time::MILLISECONDS_PER_BLOCK, AccountId, Header, OpaqueBlock as Block, Runtime, RuntimeCall,
+};
+use sc_client_api::{BlockImportNotification, BlockchainEvents, StorageKey, StorageProvider};
 use sc_network_sync::SyncingService;
 use sc_service::{error::Error as ServiceError, ChainType, TaskManager};
+use sp_blockchain::HeaderBackend;
 use sp_consensus::SyncOracle;
 use sp_core::crypto::KeyTypeId;
 use sp_keyring::Sr25519Keyring;
@@ -37,14 +41,18 @@ const DEVELOPMENT_FEEDER: Sr25519Keyring = Sr25519Keyring::FerdieStash;
 /// What a BCT costs on a development chain that is told no price.
 const DEVELOPMENT_PRICE: Price = Price::from_u32(1);
 
+/// The chain's time between two prices where nothing else is said and the chain counts a value for long enough.
+const USUAL_INTERVAL: Duration = Duration::from_secs(60);
+
 const LOG: &str = "feeder";
 
 /// What the feeder is asked for on the command line.
 #[derive(Args, Clone, Debug)]
 pub struct FeederParams {
 	/// Feed the oracle with the price of a BCT in USD, from a JSON document on the web: `<URL>#<JSON pointer>`, such as
-	/// `https://example.org/prices.json#/bct/usd`. May be given several times: the median is fed if more than half of the
-	/// sources give a price. `fixed:<USD>` is a price that never changes, for development chains.
+	/// `https://example.org/prices.json#/bct/usd`. May be given several times: the median is fed if more than two thirds of
+	/// the sources give a price, so take four or more. `fixed:<USD>` is a price that never changes; only development and
+	/// local chains take it.
 	///
 	/// It is signed with the key of type `feed` in the node's keystore, whose account has to be one of the feeders that
 	/// governance has chosen. `millpond key insert --key-type feed` puts it there. With `--dev`, `fixed:1` unless another
@@ -56,36 +64,87 @@ pub struct FeederParams {
 	#[arg(long, conflicts_with = "price_source")]
 	pub no_price_feeder: bool,
 
-	/// Seconds of the chain's time between two prices.
-	#[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(3..=600))]
-	pub price_interval: u64,
+	/// Seconds of the chain's time between two prices: at most a third of the time for which the chain counts one, and 60, or
+	/// that third, unless told.
+	#[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(3..))]
+	pub price_interval: Option<u64>,
 }
 
 /// What a node feeds the oracle with.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FeederOptions {
 	pub sources: Vec<Source>,
-	/// The chain's time between two prices.
-	pub interval: Duration,
+	/// The chain's time between two prices, if it was told.
+	pub interval: Option<Duration>,
 	/// Sign as the feeder of the development chains, where the keystore holds no key.
 	pub development: bool,
 }
 
 impl FeederParams {
 	/// What to feed, if anything: `dev_seed` is there on nodes with well-known keys.
-	pub fn options(&self, chain: ChainType, dev_seed: Option<&str>) -> Option<FeederOptions> {
+	///
+	/// # Errors
+	/// A fixed price on a chain that people use.
+	pub fn options(&self, chain: ChainType, dev_seed: Option<&str>) -> Result<Option<FeederOptions>, String> {
 		let own_chain = chain == ChainType::Development && dev_seed.is_some();
+		let for_tests = matches!(chain, ChainType::Development | ChainType::Local);
+		let fixed = self
+			.price_source
+			.iter()
+			.find(|source| matches!(source, Source::Fixed(_)));
+		if let (Some(source), false) = (fixed, for_tests) {
+			return Err(format!(
+				"--price-source {source}: a price that never changes is for development and local chains, and this is \
+				 neither. Name sources on the web, as <URL>#<JSON pointer>."
+			));
+		}
 		let sources = match self.price_source.as_slice() {
-			[] if self.no_price_feeder || !own_chain => return None,
+			[] if self.no_price_feeder || !own_chain => return Ok(None),
 			[] => vec![Source::Fixed(DEVELOPMENT_PRICE)],
 			sources => sources.to_vec(),
 		};
-		Some(FeederOptions {
+		Ok(Some(FeederOptions {
 			sources,
-			interval: Duration::from_secs(self.price_interval),
-			development: dev_seed.is_some() && matches!(chain, ChainType::Development | ChainType::Local),
-		})
+			interval: self.price_interval.map(Duration::from_secs),
+			development: dev_seed.is_some() && for_tests,
+		}))
 	}
+}
+
+/// The time between two prices on a chain that counts a value for `freshness`: what was told, and what is usual, but never
+/// more than a third of that. Two prices in a row may then be lost, and the third still comes in time.
+fn interval(told: Option<Duration>, freshness: Duration) -> Duration {
+	told.unwrap_or(USUAL_INTERVAL).min(longest_interval(freshness))
+}
+
+/// In whole seconds.
+fn longest_interval(freshness: Duration) -> Duration {
+	Duration::from_secs(freshness.as_secs() / 3)
+}
+
+/// Refuses an interval that was told and is too long for a chain that counts a value for `freshness`.
+fn check_interval(told: Option<Duration>, freshness: Duration) -> Result<(), String> {
+	let longest = longest_interval(freshness);
+	match told.filter(|told| *told > longest) {
+		None => Ok(()),
+		Some(told) => Err(format!(
+			"--price-interval {}: the chain counts a price for {} s, and a feeder sends it at least three times in that: \
+			 {} s or less",
+			told.as_secs(),
+			freshness.as_secs(),
+			longest.as_secs()
+		)),
+	}
+}
+
+/// For how long the chain counts a feeder's value, by its newest state. The default where the state is not there (yet).
+fn freshness(client: &Client) -> Duration {
+	let key = StorageKey(pallet_data_credits::Parameters::<Runtime>::hashed_key().to_vec());
+	let stored = client.storage(client.info().best_hash, &key).ok().flatten();
+	let parameters = stored
+		.and_then(|value| pallet_data_credits::ParametersRecord::decode(&mut &value.0[..]).ok())
+		.unwrap_or_default();
+	Duration::from_secs(parameters.freshness.get().into())
 }
 
 /// What a feeder needs of its node.
@@ -100,7 +159,7 @@ pub struct FeederDeps<'a> {
 /// Starts feeding beside the node's other tasks.
 ///
 /// # Errors
-/// No root certificates for https sources, or metrics that are there already.
+/// An interval that is too long for the chain, no root certificates for https sources, or metrics that are there already.
 pub fn spawn(options: FeederOptions, tasks: &TaskManager, deps: FeederDeps) -> Result<(), ServiceError> {
 	let FeederDeps {
 		client,
@@ -114,10 +173,18 @@ pub fn spawn(options: FeederOptions, tasks: &TaskManager, deps: FeederDeps) -> R
 			.sr25519_generate_new(KEY_TYPE, Some(&development_seed()))
 			.map_err(|error| ServiceError::Other(format!("the feeder's development key: {error}")))?;
 	}
+	check_interval(options.interval, freshness(&client)).map_err(ServiceError::Other)?;
 	let feeder = Feeder::new(options.sources, millpond_feeder::Settings::default())
 		.map_err(|error| ServiceError::Other(format!("price feeder: {error}")))?;
 	let metrics = registry.map(Metrics::register).transpose()?;
-	let ticks = ticks(&client, options.interval, move || sync.is_major_syncing());
+	let told = options.interval;
+	let newest = client.clone();
+	// Governance may change the freshness while the node runs.
+	let ticks = ticks(
+		&client,
+		move || interval(told, freshness(&newest)),
+		move || sync.is_major_syncing(),
+	);
 	let submit = PoolSubmit {
 		outbox: Outbox { client, pool },
 		keystore,
@@ -199,10 +266,10 @@ async fn feed(round: &Round, submit: &impl Submit) -> Result<(Price, Sent), Fail
 	Ok((price, sent))
 }
 
-/// A tick whenever `interval` of the chain's time has passed, as the best blocks tell it; none while `is_syncing`.
+/// A tick whenever an `interval` of the chain's time has passed, as the best blocks tell it; none while `is_syncing`.
 pub fn ticks(
 	client: &Client,
-	interval: Duration,
+	interval: impl Fn() -> Duration + Send + 'static,
 	is_syncing: impl Fn() -> bool + Send + 'static,
 ) -> impl Stream<Item = ()> + Send + Unpin {
 	let times = client
@@ -223,14 +290,14 @@ fn time(header: &Header) -> Option<Duration> {
 
 fn due(
 	times: impl Stream<Item = Duration> + Send + Unpin,
-	interval: Duration,
+	interval: impl Fn() -> Duration + Send + 'static,
 	is_syncing: impl Fn() -> bool + Send + 'static,
 ) -> impl Stream<Item = ()> + Send + Unpin {
 	let mut next = Duration::ZERO;
 	times.filter_map(move |now| {
 		let due = now >= next && !is_syncing();
 		if due {
-			next = now.saturating_add(interval);
+			next = now.saturating_add(interval());
 		}
 		std::future::ready(due.then_some(()))
 	})
@@ -407,10 +474,11 @@ mod tests {
 	#[tokio::test]
 	async fn the_chains_time_should_say_when_a_price_is_due() {
 		let times = [0, 3, 59, 60, 61, 200, 203, 259, 260].map(Duration::from_secs);
-		let ticks = due(futures::stream::iter(times), Duration::from_secs(60), || false);
+		let minute = || Duration::from_secs(60);
+		let ticks = due(futures::stream::iter(times), minute, || false);
 		// At 0, 60, 200 and 260 seconds.
 		assert_eq!(ticks.count().await, 4);
-		let syncing = due(futures::stream::iter(times), Duration::from_secs(60), || true);
+		let syncing = due(futures::stream::iter(times), minute, || true);
 		assert_eq!(syncing.count().await, 0);
 	}
 
@@ -429,18 +497,16 @@ mod tests {
 		};
 		let (dev, live) = (ChainType::Development, ChainType::Live);
 
-		let fixed = params(&[])
-			.options(dev.clone(), Some("//Alice"))
-			.expect("fed by default");
+		let options =
+			|args: &[&str], chain: &ChainType, seed| params(args).options(chain.clone(), seed).expect("fits the chain");
+
+		let fixed = options(&[], &dev, Some("//Alice")).expect("fed by default");
 		assert_eq!(fixed.sources, [Source::Fixed(Price::from_u32(1))]);
 		assert!(fixed.development);
-		assert_eq!(
-			params(&["--no-price-feeder"]).options(dev.clone(), Some("//Alice")),
-			None
-		);
-		assert_eq!(params(&[]).options(dev, None), None);
-		assert_eq!(params(&[]).options(ChainType::Local, Some("//Alice")), None);
-		assert_eq!(params(&[]).options(live.clone(), None), None);
+		assert_eq!(options(&["--no-price-feeder"], &dev, Some("//Alice")), None);
+		assert_eq!(options(&[], &dev, None), None);
+		assert_eq!(options(&[], &ChainType::Local, Some("//Alice")), None);
+		assert_eq!(options(&[], &live, None), None);
 
 		let told = [
 			"--price-source",
@@ -450,9 +516,48 @@ mod tests {
 			"--price-interval",
 			"30",
 		];
-		let told = params(&told).options(live, None).expect("told to");
+		let told = options(&told, &live, None).expect("told to");
 		assert_eq!(told.sources.len(), 2);
-		assert_eq!((told.interval, told.development), (Duration::from_secs(30), false));
+		assert_eq!(
+			(told.interval, told.development),
+			(Some(Duration::from_secs(30)), false)
+		);
+	}
+
+	#[test]
+	fn a_fixed_price_should_be_refused_on_chains_that_people_use() {
+		let params = FeederParams {
+			price_source: ["https://example.org/a#/price", "fixed:1.5"]
+				.map(|source| source.parse().expect("a source"))
+				.to_vec(),
+			no_price_feeder: false,
+			price_interval: None,
+		};
+		for chain in [ChainType::Live, ChainType::Custom("own".into())] {
+			let refused = params.options(chain, None).expect_err("fixed");
+			assert!(refused.contains("--price-source fixed:1.5"), "{refused}");
+		}
+		for chain in [ChainType::Development, ChainType::Local] {
+			assert!(params.options(chain, None).is_ok_and(|options| options.is_some()));
+		}
+	}
+
+	#[test]
+	fn the_interval_should_be_a_third_of_the_freshness_at_most() {
+		let seconds = Duration::from_secs;
+		let check = |told, fresh| check_interval(Some(seconds(told)), seconds(fresh));
+		assert_eq!(check(200, 600), Ok(()));
+		let refused = check(600, 600).expect_err("as long as the freshness");
+		for number in ["--price-interval 600", "for 600 s", "200 s or less"] {
+			assert!(refused.contains(number), "{refused}");
+		}
+		assert!(check(201, 600).is_err() && check(11, 30).is_err());
+		assert_eq!(check_interval(None, seconds(30)), Ok(()));
+
+		assert_eq!(interval(None, seconds(600)), seconds(60));
+		assert_eq!(interval(None, seconds(100)), seconds(33));
+		// Governance has shortened the freshness since the node started.
+		assert_eq!(interval(Some(seconds(200)), seconds(30)), seconds(10));
 	}
 
 	#[test]

@@ -3,7 +3,7 @@
 //! A source is a JSON document on the web and a pointer to the price in it, `<url>#<JSON pointer>`, or a fixed price for
 //! development chains, `fixed:<USD>`. All sources are asked at once, each a few times with pauses in between. Whatever
 //! is late, too long, not JSON, not positive or huge counts for nothing and is logged with the reason; the median is
-//! taken if more than half of the sources gave a price. Digits are read from the text of the number, never by way of a
+//! taken if ⌊2n/3⌋ + 1 of n sources gave a price. A source that is given twice counts once. Digits are read from the text of the number, never by way of a
 //! float.
 //!
 //! ```
@@ -80,14 +80,22 @@ pub struct Feeder {
 }
 
 impl Feeder {
-	/// A feeder of these sources.
+	/// A feeder of these sources, each of which counts once however often it is given.
 	///
 	/// # Errors
 	/// No root certificates on this machine where a source is https.
 	pub fn new(sources: Vec<Source>, settings: Settings) -> io::Result<Self> {
 		let fetcher = Fetcher::new(settings.timeout, sources.iter().any(Source::is_https))?;
+		let mut once: Vec<Source> = Vec::with_capacity(sources.len());
+		for source in sources {
+			if once.iter().any(|other| other.is_same(&source)) {
+				log::warn!(target: LOG, "💱 {source} is given more than once and counts once");
+			} else {
+				once.push(source);
+			}
+		}
 		Ok(Self {
-			sources,
+			sources: once,
 			settings,
 			fetcher,
 		})

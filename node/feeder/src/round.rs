@@ -1,6 +1,7 @@
 //! What came of asking all sources once.
 
 use crate::{source::Source, SourceError};
+use millpond_math::price::quorum;
 use millpond_primitives::Price;
 
 /// What a source answered in a round.
@@ -21,12 +22,14 @@ pub struct Round {
 
 /// Too few sources gave a price.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{answered} of {asked} sources gave a price, and more than half must")]
+#[error("{answered} of {asked} sources gave a price, and {needed} must")]
 pub struct NoMedian {
 	/// Those that gave a price.
 	pub answered: usize,
 	/// All of them.
 	pub asked: usize,
+	/// How many must give one: ⌊2n/3⌋ + 1 of n, as the chain asks of its feeders.
+	pub needed: usize,
 }
 
 impl Round {
@@ -41,18 +44,20 @@ impl Round {
 		prices
 	}
 
-	/// The median of the prices if more than half of the sources gave one, so that no minority decides. Of an even number
-	/// of prices, the mean of the two in the middle, rounded down.
+	/// The median of the prices if a quorum of the sources gave one. Fewer than a third of them, wrong or silent, then leave
+	/// it between what two others said. Of an even number of prices, the mean of the two in the middle, rounded down.
 	///
 	/// # Errors
 	/// Too few prices.
 	pub fn median(&self) -> Result<Price, NoMedian> {
 		let prices = self.prices();
+		let asked = u32::try_from(self.answers.len()).unwrap_or(u32::MAX);
 		let none = NoMedian {
 			answered: prices.len(),
 			asked: self.answers.len(),
+			needed: usize::try_from(quorum(asked)).unwrap_or(usize::MAX),
 		};
-		if prices.len() <= self.answers.len() / 2 {
+		if none.answered < none.needed {
 			return Err(none);
 		}
 		let upper = prices.get(prices.len() / 2).ok_or(none)?.into_inner();
@@ -95,24 +100,35 @@ mod tests {
 			(&[Some(3)][..], Price::from_u32(3)),
 			(&[Some(3), Some(1), Some(2)], Price::from_u32(2)),
 			(&[Some(4), Some(1), Some(2), Some(900)], Price::from_u32(3)),
-			(&[Some(1), Some(2), None], Price::from_rational(3, 2)),
-			(&[None, Some(2), Some(5), None, Some(3)], Price::from_u32(3)),
+			(&[Some(1), Some(2), Some(4), None], Price::from_u32(2)),
+			(&[None, Some(2), Some(5), Some(4), Some(3)], Price::from_rational(7, 2)),
+			(
+				&[None, Some(2), Some(5), Some(4), Some(3), None, Some(9)],
+				Price::from_u32(4),
+			),
 		] {
 			assert_eq!(round(prices).median(), Ok(median), "{prices:?}");
 		}
 	}
 
 	#[test]
-	fn half_of_the_sources_should_not_be_enough() {
-		for (prices, answered) in [
-			(&[][..], 0),
-			(&[None], 0),
-			(&[Some(1), None], 1),
-			(&[Some(1), None, None], 1),
-			(&[Some(1), Some(1), None, None], 2),
+	fn there_should_be_no_median_when_fewer_sources_answer_than_a_quorum() {
+		for (prices, answered, needed) in [
+			(&[][..], 0, 1),
+			(&[None], 0, 1),
+			(&[Some(1), None], 1, 2),
+			// The mean of two sources is what either of them makes it.
+			(&[Some(1), Some(2), None], 2, 3),
+			(&[Some(1), Some(1), None, None], 2, 3),
+			(&[Some(1), Some(1), Some(1), None, None], 3, 4),
+			(&[Some(1), Some(1), Some(1), Some(1), None, None, None], 4, 5),
 		] {
-			let asked = prices.len();
-			assert_eq!(round(prices).median(), Err(NoMedian { answered, asked }), "{prices:?}");
+			let none = NoMedian {
+				answered,
+				asked: prices.len(),
+				needed,
+			};
+			assert_eq!(round(prices).median(), Err(none), "{prices:?}");
 		}
 	}
 

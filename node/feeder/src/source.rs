@@ -32,6 +32,33 @@ impl Source {
 	}
 }
 
+impl Source {
+	/// Whether this is the same place in the same document, however its address is written; all fixed prices are one source.
+	pub(crate) fn is_same(&self, other: &Self) -> bool {
+		match (self, other) {
+			(
+				Source::Json { url, pointer },
+				Source::Json {
+					url: other,
+					pointer: at,
+				},
+			) => address(url) == address(other) && pointer == at,
+			(Source::Fixed(_), Source::Fixed(_)) => true,
+			_ => false,
+		}
+	}
+}
+
+/// What tells documents apart: the host without regard to case, the port also where it goes without saying, path and query.
+fn address(url: &Uri) -> (String, u16, &str) {
+	let by_scheme = if url.scheme_str() == Some("https") { 443 } else { 80 };
+	(
+		url.host().unwrap_or_default().to_ascii_lowercase(),
+		url.port_u16().unwrap_or(by_scheme),
+		url.path_and_query().map_or("/", |path| path.as_str()),
+	)
+}
+
 impl FromStr for Source {
 	type Err = String;
 
@@ -101,6 +128,24 @@ mod tests {
 		let fixed = Source::Fixed(Price::from_rational(3, 2));
 		assert_eq!("fixed:1.5".parse(), Ok(fixed.clone()));
 		assert_eq!(fixed.to_string(), "fixed:1.5");
+	}
+
+	#[test]
+	fn a_source_should_be_known_however_its_address_is_written() {
+		let source = |text: &str| text.parse::<Source>().expect(text);
+		let one = source("https://example.org/price?pair=BCT-USD#/p");
+		for (other, same) in [
+			("https://example.org:443/price?pair=BCT-USD#/p", true),
+			("https://EXAMPLE.org/price?pair=BCT-USD#/p", true),
+			("https://example.org/price?pair=BCT-USD#/q", false),
+			("https://example.org/price?pair=BCT-EUR#/p", false),
+			("https://example.org/Price?pair=BCT-USD#/p", false),
+			("https://example.org:8443/price?pair=BCT-USD#/p", false),
+			("fixed:1", false),
+		] {
+			assert_eq!(one.is_same(&source(other)), same, "{other}");
+		}
+		assert!(source("fixed:1").is_same(&source("fixed:2")));
 	}
 
 	#[test]
