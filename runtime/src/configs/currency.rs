@@ -3,6 +3,7 @@
 use super::parameters::dynamic_params::fees;
 use crate::{constants::currency::*, *};
 use frame_support::{
+	dispatch::DispatchClass,
 	parameter_types,
 	traits::{
 		fungible::{Balanced, Credit},
@@ -11,10 +12,10 @@ use frame_support::{
 	weights::{constants::ExtrinsicBaseWeight, Weight, WeightToFee as WeightToFeeTrait},
 };
 use frame_system::EnsureNever;
-use pallet_transaction_payment::{Multiplier, TargetedFeeAdjustment};
+use pallet_transaction_payment::{Multiplier, MultiplierUpdate};
 use sp_runtime::{
-	traits::{Bounded, Get},
-	FixedPointNumber, Perquintill,
+	traits::{Convert, Get},
+	FixedPointNumber, Perquintill, Saturating,
 };
 
 parameter_types! {
@@ -85,29 +86,91 @@ impl WeightToFeeTrait for WeightToFee {
 	}
 }
 
-/// The price of a transaction's bytes: `fees::ByteFee` each.
+/// The price of a transaction's bytes, `fees::ByteFee` each, with what congestion adds to it and to the price of an empty
+/// transaction.
+///
+/// pallet-transaction-payment multiplies neither: blocks could be filled for ever, at one price, with bytes or with many
+/// transactions that do nothing. So that a whole fee is multiplied, the rest is charged here.
 pub struct LengthToFee;
 
 impl WeightToFeeTrait for LengthToFee {
 	type Balance = Balance;
 
 	fn weight_to_fee(length: &Weight) -> Balance {
-		Balance::from(length.ref_time()).saturating_mul(fees::ByteFee::get().get())
+		let bytes = Balance::from(length.ref_time()).saturating_mul(fees::ByteFee::get().get());
+		let empty = fees::BaseFee::get().get();
+		TransactionPayment::next_fee_multiplier()
+			.saturating_mul_int(bytes.saturating_add(empty))
+			.saturating_sub(empty)
 	}
 }
 
 parameter_types! {
 	/// Fees rise while blocks are fuller than this and fall while they are emptier.
 	pub const TargetBlockFullness: Perquintill = Perquintill::from_percent(25);
-	/// Chosen so that fees change by at most a factor of e^(0.1) or so in an hour of full blocks of 3 s.
-	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(15, 1_000_000);
-	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_rational(1, 10);
-	pub MaximumMultiplier: Multiplier = Bounded::max_value();
+	/// By what a block's distance from the target is multiplied. Fees double in 200 full blocks, which is 10 minutes, and
+	/// halve in 600 empty ones: ln 2 ÷ 200 ÷ 0.75.
+	pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(4_621, 1_000_000);
+	/// The least is what governance has set, never a part of it.
+	pub MinimumMultiplier: Multiplier = Multiplier::saturating_from_integer(1);
+	/// Reached after 67 minutes of full blocks. A bound, so that a transaction can be paid in the worst hour, too.
+	pub MaximumMultiplier: Multiplier = Multiplier::saturating_from_integer(100);
 }
 
-/// How congestion moves the price of execution.
-pub type FeeMultiplierUpdate =
-	TargetedFeeAdjustment<Runtime, TargetBlockFullness, AdjustmentVariable, MinimumMultiplier, MaximumMultiplier>;
+/// How congestion moves fees: by `AdjustmentVariable` × (fullness − target) a block.
+///
+/// How full a block is, is told by the execution or by the bytes of its ordinary transactions, whichever is more.
+/// pallet-transaction-payment's `TargetedFeeAdjustment`, whose formula this is, knows no bytes.
+pub struct FeeMultiplierUpdate;
+
+impl FeeMultiplierUpdate {
+	/// How full the open block is of ordinary transactions.
+	fn fullness() -> Perquintill {
+		let limits = super::BlockWeightLimits::get();
+		let most = limits.get(DispatchClass::Normal).max_total.unwrap_or(limits.max_block);
+		let weight = System::block_weight().get(DispatchClass::Normal).ref_time();
+		let bytes = *super::BlockLengthLimits::get().max.get(DispatchClass::Normal);
+		Perquintill::from_rational(weight, most.ref_time().max(1)).max(Perquintill::from_rational(
+			u64::from(System::block_size()),
+			u64::from(bytes.max(1)),
+		))
+	}
+}
+
+impl Convert<Multiplier, Multiplier> for FeeMultiplierUpdate {
+	fn convert(previous: Multiplier) -> Multiplier {
+		let previous = previous.max(Self::min());
+		let (fullness, target) = (Multiplier::from(Self::fullness()), Multiplier::from(Self::target()));
+		let fuller = fullness.max(target).saturating_sub(fullness.min(target));
+		let change = Self::variability().saturating_mul(fuller);
+		// The first terms of e^change.
+		let second = change.saturating_mul(change) / Multiplier::saturating_from_integer(2);
+		let next = if fullness >= target {
+			previous.saturating_add(previous.saturating_mul(change.saturating_add(second)))
+		} else {
+			previous.saturating_sub(previous.saturating_mul(change.saturating_sub(second)))
+		};
+		next.clamp(Self::min(), Self::max())
+	}
+}
+
+impl MultiplierUpdate for FeeMultiplierUpdate {
+	fn min() -> Multiplier {
+		MinimumMultiplier::get()
+	}
+
+	fn max() -> Multiplier {
+		MaximumMultiplier::get()
+	}
+
+	fn target() -> Perquintill {
+		TargetBlockFullness::get()
+	}
+
+	fn variability() -> Multiplier {
+		AdjustmentVariable::get()
+	}
+}
 
 /// Burns fees and gives tips to the block's author, who so gains nothing by filling blocks with his own transactions.
 pub struct BurnFeesPayTips;
