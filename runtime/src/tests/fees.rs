@@ -93,7 +93,7 @@ fn a_transaction_should_be_refused_when_its_sender_cannot_pay() {
 #[test]
 fn fees_should_rise_in_full_blocks_and_fall_in_empty_ones_but_not_below_their_base() {
 	let mut chain = Chain::development();
-	chain.blocks(10);
+	chain.blocks(12);
 	let least = chain.execute(TransactionPayment::next_fee_multiplier);
 	assert_eq!(least, Multiplier::one());
 	let half = BlockWeightLimits::get().max_block / 2;
