@@ -242,7 +242,7 @@ fn cap_should_be_twice_the_hourly_average_of_what_was_spent_in_seven_days() {
 
 #[test]
 fn cap_should_not_grow_for_three_days_by_what_is_minted_at_the_cap_and_spent() {
-	// Whoever has the oracle in hand and spends all that they mint gets no more than the cap.
+	// An account that mints all it can and spends it does not raise the cap for itself.
 	TestExt::default().hourly_cap(1_000).execute_with(|| {
 		assert_eq!(mint_and_spend(3 * 20), 1_000 * CREDITS_PER_USD);
 		assert_eq!(DataCredits::hourly_cap(), 1_000 * CREDITS_PER_USD);
