@@ -34,7 +34,7 @@ fn any_size() -> impl Strategy<Value = u128> {
 
 #[test]
 fn logarithm_should_be_exact_when_the_number_is_a_power_of_two() {
-	for exponent in 0..128 {
+	for exponent in 0..128u32 {
 		let logarithm = Logarithm::of(1 << exponent);
 		assert_eq!(digits(logarithm), u64::from(exponent) << FRACTION);
 		assert_eq!(logarithm.power(), 1 << exponent);
