@@ -1,16 +1,17 @@
 //! The pallets' hooks as `Executive` runs them.
 
 use crate::{AllPalletsWithSystem, BlockNumber, Runtime, System};
+use frame_executive::OnInitializeWithWeightRegistration;
 use frame_support::{
 	storage_alias,
-	traits::{BeforeAllRuntimeMigrations, OffchainWorker, OnFinalize, OnIdle, OnInitialize, OnPoll, OnRuntimeUpgrade},
+	traits::{BeforeAllRuntimeMigrations, OffchainWorker, OnFinalize, OnIdle, OnPoll, OnRuntimeUpgrade},
 	weights::{Weight, WeightMeter},
 };
 use frame_system::Phase;
 
 /// The phase in which the block is: what the system pallet writes into each event.
 #[storage_alias]
-type ExecutionPhase = StorageValue<frame_system::Pallet<Runtime>, Phase>;
+type ExecutionPhase = StorageValue<System, Phase>;
 
 /// The hooks of all pallets, with events that say where they come from.
 ///
@@ -27,9 +28,11 @@ impl OnPoll<BlockNumber> for PalletHooks {
 	}
 }
 
-impl OnInitialize<BlockNumber> for PalletHooks {
-	fn on_initialize(number: BlockNumber) -> Weight {
-		AllPalletsWithSystem::on_initialize(number)
+impl OnInitializeWithWeightRegistration<Runtime> for PalletHooks {
+	fn on_initialize_with_weight_registration(number: BlockNumber) -> Weight {
+		<AllPalletsWithSystem as OnInitializeWithWeightRegistration<Runtime>>::on_initialize_with_weight_registration(
+			number,
+		)
 	}
 }
 

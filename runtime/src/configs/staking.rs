@@ -85,7 +85,7 @@ where
 		if late {
 			ReportIsLate::set(&true);
 		}
-		let weight = Staking::on_offence(offenders, fractions, session);
+		let weight = <Staking as OnOffenceHandler<_, _, _>>::on_offence(offenders, fractions, session);
 		if late {
 			frame_support::storage::unhashed::kill(&ReportIsLate::key());
 		}

@@ -4,10 +4,7 @@ use crate::{
 	configs::{GpuDeeds, OperatorDeeds, ProxyType, TimeSlotDeeds},
 	*,
 };
-use frame_support::{
-	storage::with_transaction_unchecked,
-	traits::{fungible::Inspect, fungibles::Inspect as _},
-};
+use frame_support::{storage::with_transaction_unchecked, traits::fungible::Inspect};
 use millpond_primitives::DC_ASSET;
 use millpond_traits::Deeds;
 use sp_keyring::Sr25519Keyring::{self, AliceStash, Bob, BobStash, Charlie, Dave, Eve};
