@@ -41,7 +41,7 @@ pub const PREMINE: Balance = 400_000_000 * BCT;
 const POTS: Balance = 2 * EXISTENTIAL_DEPOSIT;
 /// What each validator of genesis has at stake.
 const VALIDATOR_STAKE: Balance = 100_000 * BCT;
-/// What a validator or a feeder of genesis has for fees.
+/// What a validator, a feeder or a signatory of genesis has for fees and deposits.
 const FLOAT: Balance = 1_000 * BCT;
 
 /// A validator of genesis: the account whose stake stands behind it, and its session keys.
@@ -341,7 +341,7 @@ const TESTNET_FEEDERS: [[u8; 32]; 4] = [
 	hex2array!("ea78c7febab17b04d3b3cda5c7fdbed98422f7044b36cddb760a02dfd5cc5648"),
 ];
 /// The three who hold Root on the test network until governance is there; two must agree.
-const TESTNET_ROOT: [[u8; 32]; 3] = [
+pub(crate) const TESTNET_ROOT: [[u8; 32]; 3] = [
 	hex2array!("9ca7445130d35f4c66b178b3b525bc4699f8ae20eb6044666043ad33ca72114f"),
 	hex2array!("96c625a57ad61326de08ea843ebfbe504ff7a6148cac7c72e3f44dbf44f17a61"),
 	hex2array!("728c72445ea0b8e8c7ce3f710491087e7c21a5a5358b847c7cce50dc6611aa50"),
@@ -369,7 +369,13 @@ fn testnet() -> Genesis {
 	let feeders: Vec<AccountId> = TESTNET_FEEDERS.into_iter().map(AccountId::from).collect();
 	let each = VALIDATOR_STAKE.saturating_add(FLOAT);
 	let mut balances: Vec<(AccountId, Balance)> = validators.iter().map(|(stash, _)| (stash.clone(), each)).collect();
-	balances.extend(feeders.iter().map(|feeder| (feeder.clone(), FLOAT)));
+	// Signatories pay fees, and the one that proposes a deposit, before the multisig can spend anything.
+	balances.extend(
+		feeders
+			.iter()
+			.chain(&signatories)
+			.map(|account| (account.clone(), FLOAT)),
+	);
 	let given = balances
 		.iter()
 		.fold(0, |sum: Balance, (_, balance)| sum.saturating_add(*balance));

@@ -29,6 +29,7 @@ mod benchmarks;
 pub mod configs;
 pub mod constants;
 pub mod genesis_config_presets;
+mod hooks;
 mod views;
 pub mod weights;
 
@@ -84,7 +85,7 @@ pub type TxExtension = (
 
 /// Applies blocks.
 pub type Executive =
-	frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
+	frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, hooks::PalletHooks>;
 
 impl_opaque_keys! {
 	/// What a validator signs with, one key for each task.

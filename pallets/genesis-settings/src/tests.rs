@@ -1,5 +1,6 @@
 use crate::{
 	self as pallet_genesis_settings, BondingDuration, SessionLength, SessionsPerEra, Settings, SlashDeferDuration,
+	MAX_BONDING_ERAS,
 };
 use frame_support::{derive_impl, traits::Get};
 use sp_runtime::BuildStorage;
@@ -106,6 +107,18 @@ fn genesis_should_fail_when_slashed_stake_could_leave_before_the_slash() {
 		Settings {
 			bonding_eras: 3,
 			slash_defer_eras: 3,
+			..Default::default()
+		},
+		|| {},
+	);
+}
+
+#[test]
+#[should_panic(expected = "bondingEras must be at most 112")]
+fn genesis_should_fail_when_stake_would_outlast_what_is_remembered_of_it() {
+	with_settings(
+		Settings {
+			bonding_eras: MAX_BONDING_ERAS + 1,
 			..Default::default()
 		},
 		|| {},

@@ -20,7 +20,7 @@ const MOST_POOLS: usize = 6;
 const MOST_SLOTS: usize = 48;
 
 /// An action: its name, how often it is drawn, and how.
-pub const ACTIONS: [(&str, u64, Draw); 49] = [
+pub const ACTIONS: [(&str, u64, Draw); 52] = [
 	("operators.register", 2, register_operator),
 	("operators.setProfile", 1, set_profile),
 	("operators.bondMore", 2, bond_more),
@@ -68,7 +68,10 @@ pub const ACTIONS: [(&str, u64, Draw); 49] = [
 	("nfts.transfer", 5, transfer),
 	("nfts.setPrice", 2, set_price),
 	("nfts.buyItem", 2, buy_item),
+	("nfts.approveTransfer", 1, approve_transfer),
+	("nfts.claimApproved", 2, take_approved),
 	("balances.transfer", 1, pay),
+	("staking.setPayee", 1, set_payee),
 	("nfts.burn", 1, burn_item),
 ];
 
@@ -536,6 +539,36 @@ fn buy_item(actor: &mut Actor) -> Option<RuntimeCall> {
 		}
 		.into(),
 	)
+}
+
+fn approve_transfer(actor: &mut Actor) -> Option<RuntimeCall> {
+	let (collection, item) = item(actor)?;
+	Some(
+		pallet_nfts::Call::approve_transfer {
+			collection,
+			item,
+			delegate: actor.person().into(),
+			maybe_deadline: None,
+		}
+		.into(),
+	)
+}
+
+/// Takes an item that its holder lets the actor take.
+fn take_approved(actor: &mut Actor) -> Option<RuntimeCall> {
+	let all: Vec<_> = pallet_nfts::Item::<Runtime>::iter()
+		.filter(|(_, _, details)| details.approvals.contains_key(&actor.account))
+		.map(|(collection, item, _)| (collection, item))
+		.collect();
+	let (collection, item) = actor.random.pick(&all)?;
+	let dest = actor.account.clone().into();
+	Some(pallet_nfts::Call::transfer { collection, item, dest }.into())
+}
+
+/// Has staking rewards paid to another account: refused to whoever does not stake, and to proxies.
+fn set_payee(actor: &mut Actor) -> Option<RuntimeCall> {
+	let payee = pallet_staking::RewardDestination::Account(actor.person());
+	Some(pallet_staking::Call::set_payee { payee }.into())
 }
 
 /// Refused by the call filter, whoever asks.

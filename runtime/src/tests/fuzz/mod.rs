@@ -11,12 +11,15 @@
 //! | `FUZZ_TRACE` | every action is printed | nothing is |
 
 mod actions;
+mod ledger;
 mod random;
+mod thief;
 mod world;
 
 use super::chain::Chain;
 use crate::{configs::BlockWeightLimits, *};
 use actions::{Draw, ACTIONS};
+use ledger::Ledger;
 use millpond_primitives::{OracleKey, Price};
 use random::Random;
 use sp_keyring::Sr25519Keyring::{self, Alice, FerdieStash};
@@ -29,6 +32,7 @@ use std::{
 	env,
 	time::{Duration, Instant},
 };
+use thief::THIEF;
 use world::{Actor, PEOPLE};
 
 /// What came of an action that was tried.
@@ -41,14 +45,26 @@ struct Tally {
 
 type Tallies = BTreeMap<&'static str, Tally>;
 
+/// How a price moves.
+#[derive(Clone, Copy)]
+enum Path {
+	Steady,
+	Down,
+	Up,
+}
+
 /// A chain on which people act at random.
 struct Fuzzer<'t> {
 	chain: Chain,
 	random: Random,
 	/// What a BCT costs, in cents.
 	price: u32,
+	/// The path that the price follows, and for how many blocks more.
+	path: (Path, u32),
 	/// For how many blocks more the feeder says nothing.
 	silence: u32,
+	/// The credits that each account has paid into the market, and had back.
+	ledger: Ledger,
 	trace: bool,
 	tallies: &'t mut Tallies,
 }
@@ -60,7 +76,9 @@ impl<'t> Fuzzer<'t> {
 			chain: Chain::development(),
 			random: Random::new(seed),
 			price: 100,
+			path: (Path::Steady, 0),
 			silence: 0,
+			ledger: Ledger::default(),
 			trace: env::var_os("FUZZ_TRACE").is_some(),
 			tallies,
 		};
@@ -84,6 +102,12 @@ impl<'t> Fuzzer<'t> {
 			}
 			fuzzer.chain.execute(actions::pass_round);
 		}
+		let trust = thief::proxies().map(|(who, call)| Act {
+			who,
+			name: "proxy.addProxy",
+			call,
+		});
+		fuzzer.block(1, trust.collect());
 		fuzzer
 	}
 
@@ -107,13 +131,21 @@ impl<'t> Fuzzer<'t> {
 		self.draw(who, name, draw)
 	}
 
-	/// The feeder says what a BCT costs: in most cases about the same as before.
+	/// The feeder says what a BCT costs: in most cases about the same as before; at times a jump, or a walk in one direction.
 	fn feed(&mut self) -> Act {
-		let percent = match self.random.one_in(40) {
-			true => self.random.between(50, 150),
-			false => self.random.between(98, 102),
+		self.path = match self.path {
+			(path, left @ 1..) => (path, left - 1),
+			_ if self.random.one_in(30) => (Path::Down, self.random.between(5, 60)),
+			_ if self.random.one_in(40) => (Path::Up, self.random.between(5, 60)),
+			_ => (Path::Steady, 0),
 		};
-		self.price = (self.price * percent / 100).clamp(20, 500);
+		let percent = match self.path.0 {
+			_ if self.random.one_in(40) => self.random.between(10, 400),
+			Path::Steady => self.random.between(98, 102),
+			Path::Down => self.random.between(93, 99),
+			Path::Up => self.random.between(101, 107),
+		};
+		self.price = (self.price * percent / 100).clamp(5, 2_000);
 		let price = Price::saturating_from_rational(self.price, 100);
 		let values = vec![(OracleKey::BctUsd, price)].try_into().expect("one value");
 		Act {
@@ -155,6 +187,7 @@ impl<'t> Fuzzer<'t> {
 			let account = Alice.to_account_id();
 			chain.execute(|| actions::attest(&mut Actor { account, random }));
 		}
+		acts.extend(self.rob());
 		for who in PEOPLE {
 			let rules = who == Alice
 				&& self.random.one_in(match self.chain.execute(SafeMode::is_entered) {
@@ -169,6 +202,22 @@ impl<'t> Fuzzer<'t> {
 		}
 		let slots = self.slots();
 		self.block(slots, acts);
+	}
+
+	/// What the thief does: something on behalf of an account that trusts it with some calls, or for itself.
+	fn rob(&mut self) -> Option<Act> {
+		let all: Vec<_> = ACTIONS.iter().map(|(_, _, draw)| *draw).collect();
+		let draw = self.random.pick(&all)?;
+		let victim = self.random.pick(&thief::VICTIMS)?;
+		let drawn = self.draw(victim, "proxy.proxy", draw)?;
+		let call = thief::on_behalf_of(victim, drawn.call.clone());
+		self.chain
+			.execute(|| thief::check_that_it_does_not_pay(victim, &drawn.call, &call));
+		Some(Act {
+			who: THIEF,
+			call,
+			..drawn
+		})
 	}
 
 	/// Makes a block of what people do, each one thing, and notes what came of it.
@@ -199,7 +248,9 @@ impl<'t> Fuzzer<'t> {
 				false => *tally.refused.entry(refusal).or_default() += 1,
 			}
 		}
-		self.chain.execute(|| {
+		let Self { chain, ledger, .. } = self;
+		chain.execute(|| {
+			ledger.note_block();
 			let limits: frame_system::limits::BlockWeights = BlockWeightLimits::get();
 			let used = System::block_weight().total();
 			assert!(
