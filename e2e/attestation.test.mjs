@@ -180,7 +180,7 @@ describe('attestation', { timeout: 420_000 }, () => {
 
 		const condemned = findEvent(api, done.events, 'attestation', 'Condemned').data;
 		assert.deepEqual([condemned.gpu.toNumber(), condemned.refusal.type], [card, 'StepDoesNotFollow']);
-		const { bond } = (await run('gpu', 'models')).find(({ simulated }) => simulated);
+		const { bond } = await run('gpu', 'show', card);
 		assert.equal(condemned.slashed.toBigInt(), BigInt(bond));
 		const shown = await run('operator', 'show', cheat);
 		assert.equal(BigInt(shown.bond), BOND - BigInt(bond));

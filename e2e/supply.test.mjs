@@ -12,7 +12,8 @@ const CREDITS_PER_USD = 100_000n;
 const KAPPA = 9_000n;
 const ALPHA = 2_500n;
 const MINIMUM_PAYOUT = BCT / 10n;
-const BOND = 5_000n * BCT;
+// $1,000 for a pool, and two GPUs of the simulated model.
+const BOND = 60_000n * BCT;
 const SALE = 250n * BCT;
 // The pool of this test: how it splits what its customers' DC earn, in basis points, and what a minute of a GPU costs in DC.
 const SHARES = { manager: 500n, host: 1_500n, pool: 6_000n, used: 2_000n };
@@ -134,7 +135,7 @@ describe('supply', { timeout: 300_000 }, () => {
 		const made = await run(
 			manager,
 			...['operator', 'register', '--name', 'Mill Lane', '--region', 'DE', '--website', 'https://mill.example'],
-			...['--bond', '5000'],
+			...['--bond', '60000'],
 		);
 		operators.set(manager, made.operator);
 		const profile = { name: 'Pond View', website: '', contact: 'pond@example.org', region: 'US-CA' };
@@ -216,6 +217,8 @@ describe('supply', { timeout: 300_000 }, () => {
 		assert.match(shown, /^model +SIM-CPU/m);
 		assert.match(shown, /^status +registered$/m);
 		assert.match(shown, /^purchased +2026-03-01$/m);
+		assert.match(shown, /^bond of the host +[\d.]+ BCT, for \d+ DC \(\$21\.6\) that were asked$/m);
+		assert.match(shown, /^the host is called +-$/m);
 		const held = await showJson('gpu', 'list', '--holder', owners[0].address);
 		assert.deepEqual(
 			held.map(({ gpu }) => gpu),
@@ -445,8 +448,35 @@ describe('supply', { timeout: 300_000 }, () => {
 			[reputation.operator, reputation.reliability, reputation.lifetime, reputation.slashed],
 			[operator, 10_000, { promised: rented, delivered: rented }, '0'],
 		);
-		const { reputation: shown } = await showJson('operator', 'show', operator);
-		assert.deepEqual(shown, reputation);
+		const { bond, ...served } = reputation;
+		const { reputation: shown, ...operatorShown } = await showJson('operator', 'show', operator);
+		assert.deepEqual(shown, served);
+		// A dollar is 50 BCT.
+		assert.equal(bond.asked, `${2n * BigInt(model.bond)}`);
+		assert.equal(BigInt(bond.dutyBond), (BigInt(bond.asked) * 50n * BCT) / CREDITS_PER_USD);
+		assert.equal(BigInt(bond.worth), (BOND * CREDITS_PER_USD) / (50n * BCT));
+		assert.deepEqual([bond.missing, bond.calledSince, bond.raiseUntil, bond.suspended], ['0', null, null, false]);
+		for (const [name, value] of Object.entries(bond)) assert.deepEqual(operatorShown[name], value, name);
+	});
+
+	it('should ask for bonds in dollars, refuse what a bond does not cover, and say what it lacks', async () => {
+		const operator = operators.get(host);
+		const free = BigInt((await showJson('operator', 'show', operator)).free);
+		const unbond = ['operator', 'unbond', operator, '60000', '--suri', host.path, '--url', node.ws].map(String);
+		const refused = await runToExit(unbond);
+		assert.equal(refused.code, 4);
+		assert.match(refused.stderr, /BondNotFree/);
+		// A pool asks for $1,000: 50,000 BCT of what is free.
+		await run(
+			host,
+			...['pool', 'create', '--operator', operator, '--model', model.model, '--mode', 'distributed'],
+			...['--shares', '5/15/60/20', '--on-demand', '0.06/h'],
+		);
+		assert.equal(BigInt((await showJson('operator', 'show', operator)).free), free - 50_000n * BCT);
+		const raised = await run(host, 'operator', 'bond', operator, '1');
+		entry(host, -BCT);
+		assert.equal(raised.missing, '0');
+		assert.match(await show('operator', 'show', operator), /^bond +60001 BCT, worth \d+ DC \(\$1200\.02\)$/m);
 	});
 
 	it('should say so when nothing of a number is there', async () => {

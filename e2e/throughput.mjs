@@ -12,6 +12,8 @@ import { Node } from './lib/node.mjs';
 import { account, findEvent, freeBalance, submit } from './lib/transactions.mjs';
 
 const BCT = 10n ** 12n;
+// At a dollar a BCT.
+const PLANCKS_PER_CREDIT = 10n ** 7n;
 // A customer's Data Credits, bought with BCT: they pay the deposits of all the time slots, $1.2 each, and the time.
 const CREDITS_PER_RENTAL = 2n * BCT;
 const RATE = 100;
@@ -43,7 +45,7 @@ async function openMarket(api, customers) {
 	const models = await api.call.gpusApi.models();
 	const [model, record] = models.find(([, { simulated }]) => simulated.isTrue);
 	const profile = { name: 'Throughput', website: '', contact: '', region: 'DE' };
-	const bonds = BigInt(count + 100) * record.model.bond.toBigInt() + 10_000n * BCT;
+	const bonds = 2n * BigInt(count + 100) * record.model.bond.toBigInt() * PLANCKS_PER_CREDIT + 10_000n * BCT;
 	const document = { uri: '', hash: `0x${'00'.repeat(32)}` };
 	const papers = { serial: '', purchased: 0, hosting: document, ownership: document };
 	const terms = { shares: SHARES, floors: { spot: 1, onDemand: 1, reserved: 1 }, grace: 0, minimumUptime: 0 };

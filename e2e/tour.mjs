@@ -59,9 +59,9 @@ async function supply() {
 	);
 	const { operator, fee } = await millpond.send(
 		people.Bob,
-		...['operator', 'register', '--name', 'Mill Lane', '--region', 'DE', '--bond', 5000],
+		...['operator', 'register', '--name', 'Mill Lane', '--region', 'DE', '--bond', 150_000],
 	);
-	told(`Operator ${operator}, bond ${bct(5000n * BCT)}. The transaction cost ${bct(BigInt(fee))}, which was burned.`);
+	told(`Operator ${operator}, bond ${bct(150_000n * BCT)}. The transaction cost ${bct(BigInt(fee))}, which was burned.`);
 
 	say(
 		'He opens a pool. What it earns is split as its terms say: 5% for him as manager, 15% as host, 60% to all GPUs that are online, ' +

@@ -341,6 +341,10 @@ impl_runtime_apis! {
 			Operators::reputation(operator)
 		}
 
+		fn bond_for(credits: Credits) -> Option<Balance> {
+			Operators::bond_for(credits)
+		}
+
 		fn operators(cursor: Option<OperatorId>) -> Page<OperatorId, OperatorEntry> {
 			views::operators(cursor)
 		}

@@ -10,7 +10,7 @@ use crate::{
 };
 use alloc::{vec, vec::Vec};
 use frame_support::{build_struct_json_patch, genesis_builder_helper, BoundedVec};
-use millpond_primitives::{RangedU32, CREDITS_PER_USD, MINUTES_PER_DAY};
+use millpond_primitives::{RangedU32, MINUTES_PER_DAY};
 use millpond_proof::{
 	cards::{self, Sizes},
 	profile::KEYSTREAM_BLOCK,
@@ -186,8 +186,8 @@ fn impatient_pools() -> pallet_pools::ParametersRecord {
 /// The GPU models that every chain begins with: name, memory in MiB, DC a minute, reward weight.
 ///
 /// The weight of each is its reference price, or less where a bigger card could otherwise earn more as several of it; a test
-/// holds them to that. Its bond is a quarter (α) of what 60 days of it cost at that price, with BCT at a dollar: it cannot earn
-/// more than that by being idle so long.
+/// holds them to that. Its bond, in DC, is a quarter (α) of what 60 days of it cost at that price: it cannot earn more than that
+/// by being idle so long.
 const MODELS: [(&str, u32, u128, u32); 5] = [
 	("H200 SXM", 143_771, 5_000, 5_000),
 	("H100 SXM", 81_559, 4_000, 2_800),
@@ -231,10 +231,7 @@ fn impatient_attestation() -> pallet_attestation::ParametersRecord {
 }
 
 fn model(vendor: &str, name: &str, memory: u32, price: u128, weight: u32, simulated: bool) -> Option<GenesisModel> {
-	let bond = price
-		.saturating_mul(MINUTES_PER_DAY.saturating_mul(60).into())
-		.saturating_mul(BCT)
-		/ (4 * CREDITS_PER_USD);
+	let bond = price.saturating_mul(MINUTES_PER_DAY.saturating_mul(60).into()) / 4;
 	Some(GenesisModel {
 		name: name.into(),
 		vendor: vendor.into(),

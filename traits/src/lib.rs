@@ -31,7 +31,7 @@ pub use credits::Credits;
 pub use deeds::Deeds;
 pub use emissions::{Emissions, SettledNetwork};
 pub use gpus::{GpuFacts, GpuHistory, GpuLifecycle, GpuStatus, Gpus, Hosts, ModelFacts, OnGpuStatus, Proofs};
-pub use operators::{Fact, Operators};
+pub use operators::{Duty, Fact, OnSuspension, Operators};
 pub use pools::{Assigned, Obligations, PoolFacts, Pools, RentalKind};
 pub use prices::Prices;
 
@@ -45,7 +45,7 @@ pub mod mocks {
 		deeds::MockDeeds,
 		emissions::MockEmissions,
 		gpus::{MockGpus, MockHosts, MockOnGpuStatus, MockProofs},
-		operators::MockOperators,
+		operators::{MockOnSuspension, MockOperators},
 		pools::MockObligations,
 		pools::MockPools,
 		prices::MockPrices,

@@ -112,6 +112,9 @@ fn pallet_advice(pallet: &str, name: &str) -> Option<&'static str> {
 		("Operators", "BondNotFree") => {
 			"`millpond operator show` shows what of the bond is free, `millpond operator bond` raises it."
 		}
+		("Operators", "NoPrice") => {
+			"A bond is asked in dollars, at the price for minting: wait until minting is open (`millpond credits quote 1` tells)."
+		}
 		("Operators", "HasDuties") => "Retire its GPUs or move them to other hosts, and close its pools.",
 		("Operators", "StillBonded") => "`millpond operator unbond` all of it, and withdraw it when it is due.",
 		("Gpus", "InvalidMove") => {

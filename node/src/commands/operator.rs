@@ -3,7 +3,7 @@
 use crate::{
 	client::{
 		address::{format_account, parse_account},
-		amount::{format_bct, format_percent, parse_bct},
+		amount::{format_bct, format_credits, format_percent, parse_bct},
 		command_group,
 		output::{facts, format_minute, or_nothing, table},
 		Error, Node, NodeArgs, Report, TransactionArgs,
@@ -13,7 +13,7 @@ use crate::{
 use clap::{Args, Parser};
 use codec::Encode;
 use frame_support::{traits::Get, BoundedVec};
-use millpond_primitives::OperatorId;
+use millpond_primitives::{Credits, OperatorId};
 use millpond_runtime::{AccountId, Balance, RuntimeEvent};
 use millpond_runtime_api::OperatorEntry;
 use pallet_operators::{Call, Event, OperatorSummary, Profile};
@@ -184,6 +184,18 @@ pub async fn summary(node: &Node, operator: OperatorId) -> Result<OperatorSummar
 	summary.ok_or_else(|| unknown(operator))
 }
 
+/// How much BCT a bond of `credits` DC is asked in now.
+///
+/// # Errors
+/// There is no price for it.
+pub async fn bond_for(node: &Node, credits: Credits) -> Result<Balance, Error> {
+	let bond: Option<_> = node.call("OperatorsApi_bond_for", &credits.encode(), None).await?;
+	bond.ok_or_else(|| {
+		Error::input("there is no price of BCT now at which the bond could be asked")
+			.advise("Wait until minting is open: `millpond credits quote 1` tells.")
+	})
+}
+
 fn unknown(operator: OperatorId) -> Error {
 	Error::input(format!("there is no operator {operator}")).advise("`millpond operator list` shows them all.")
 }
@@ -200,11 +212,17 @@ fn to_json(entry: &OperatorEntry) -> Value {
 		"contact": text(&summary.profile.contact),
 		"bondAccount": format_account(&summary.bond_account),
 		"bond": bond.bond.to_string(),
+		"worth": summary.worth.map(|worth| worth.to_string()),
 		"free": summary.free.to_string(),
 		"unbonding": bond.unbonding.iter().map(chunk).collect::<Vec<_>>(),
 		"deposit": bond.deposit.to_string(),
 		"duties": bond.duties,
 		"dutyBond": bond.duty_bond.to_string(),
+		"asked": bond.asked.to_string(),
+		"missing": summary.missing.to_string(),
+		"calledSince": bond.shortfall.map(|shortfall| shortfall.since),
+		"raiseUntil": summary.raise_until,
+		"suspended": bond.shortfall.is_some_and(|shortfall| shortfall.suspended),
 		"compensationsOwed": bond.owed,
 		"compensationLeft": summary.compensation_left.to_string(),
 		"reputation": Reputation::new(entry.operator, &entry.reputation),
@@ -222,12 +240,25 @@ fn describe(entry: &OperatorEntry) -> String {
 		("website", shown_text(&profile.website)),
 		("contact", shown_text(&profile.contact)),
 		("holder", format_account(&summary.holder)),
-		("bond", format_bct(bond.bond)),
+		(
+			"bond",
+			format!(
+				"{}, worth {}",
+				format_bct(bond.bond),
+				or_nothing(summary.worth, format_credits)
+			),
+		),
 		("of that, free", format_bct(summary.free)),
 		(
 			"duties",
-			format!("{}, with {}", bond.duties, format_bct(bond.duty_bond)),
+			format!(
+				"{}, which ask {}, with {}",
+				bond.duties,
+				format_credits(bond.asked),
+				format_bct(bond.duty_bond)
+			),
 		),
+		("called", or_nothing(called(summary), |called| called)),
 		("compensations owed", bond.owed.to_string()),
 		("since", format_minute(record.since)),
 		("reliability of late", reliability(entry.reputation.reliability)),
@@ -260,6 +291,21 @@ fn describe(entry: &OperatorEntry) -> String {
 		("unbonding", format!("{amount}, free from {due}"))
 	});
 	facts(&rows.into_iter().chain(unbonding).collect::<Vec<_>>())
+}
+
+/// What an operator is called for, and until when. None if it is not.
+pub fn called(summary: &OperatorSummary<AccountId>) -> Option<String> {
+	let shortfall = summary.bond.shortfall?;
+	let raise = match summary.missing {
+		0 => "its bond suffices again, which is noticed within a day".to_string(),
+		missing => format!("its bond has to be raised by {}", format_bct(missing)),
+	};
+	Some(if shortfall.suspended {
+		format!("{raise}: until then its GPUs sell no new time and earn no availability")
+	} else {
+		let until = summary.raise_until.unwrap_or(shortfall.since);
+		format!("{raise} until {}", format_minute(until))
+	})
 }
 
 fn reliability(basis_points: Option<u32>) -> String {
@@ -341,7 +387,7 @@ impl ProfileCommand {
 	}
 }
 
-/// Raise an operator's bond.
+/// Raise an operator's bond. If it was called for too small a bond, and that suffices now, its GPUs sell again at once.
 #[derive(Debug, Parser)]
 pub struct BondCommand {
 	/// Its number.
@@ -362,12 +408,24 @@ pub struct BondCommand {
 impl BondCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let (operator, amount) = (self.operator, self.amount);
+		let before = summary(node, operator).await?;
+		let missing = before.missing.saturating_sub(amount);
+		if before.missing > 0 {
+			eprintln!("The bond is too small by {}.", format_bct(before.missing));
+		}
 		let receipt = self
 			.transaction
 			.submit(node, Call::bond_more { operator, amount })
 			.await?;
-		let amount = format_bct(amount);
-		Ok(receipt.report(&format!("the bond of operator {operator} is higher by {amount}")))
+		let still = match missing {
+			0 => String::new(),
+			missing => format!(", and still too small by {}", format_bct(missing)),
+		};
+		let done = format!(
+			"the bond of operator {operator} is higher by {}{still}",
+			format_bct(amount)
+		);
+		Ok(receipt.report(&done).detail("missing", missing.to_string()))
 	}
 }
 

@@ -11,6 +11,7 @@ use substrate_prometheus_endpoint::{Gauge, GaugeVec, PrometheusError, Registry, 
 /// The gauges of the supply.
 pub struct Gauges {
 	operators: Gauge<F64>,
+	short: GaugeVec<F64>,
 	gpus: GaugeVec<F64>,
 	pools: Gauge<F64>,
 	credits: Gauge<F64>,
@@ -23,10 +24,13 @@ impl Gauges {
 	/// # Errors
 	/// Metrics that are there already.
 	pub fn register(registry: &Registry) -> Result<Self, PrometheusError> {
+		let short =
+			"Operators whose bond does not cover their duties: called to raise it, and suspended from selling new time";
 		let all = "GPUs: registered, online in a pool, and of these idle";
 		let rewards = "GPU rewards in BCT: paid so far, and minted and pending";
 		Ok(Self {
 			operators: gauge(registry, "millpond_operators", "Operators")?,
+			short: gauges(registry, "millpond_operators_short", short, &["state"])?,
 			gpus: gauges(registry, "millpond_gpus", all, &["state"])?,
 			pools: gauge(registry, "millpond_pools", "Pools")?,
 			credits: gauge(
@@ -51,6 +55,9 @@ impl Gauges {
 		self.operators.set(supply.operators.into());
 		self.pools.set(supply.pools.into());
 		self.credits.set(float(supply.credits));
+		for (state, count) in [("called", supply.called), ("suspended", supply.suspended)] {
+			self.short.with_label_values(&[state]).set(count.into());
+		}
 		for (state, count) in [
 			("registered", supply.gpus.into()),
 			("online", supply.online),
@@ -83,6 +90,8 @@ mod tests {
 		let gauges = Gauges::register(&registry).expect("registered once");
 		gauges.set(&Supply {
 			operators: 2,
+			called: 1,
+			suspended: 4,
 			gpus: 9,
 			pools: 3,
 			online: 7,
@@ -94,6 +103,8 @@ mod tests {
 		let text = text(&registry);
 		for line in [
 			"millpond_operators 2",
+			"millpond_operators_short{state=\"called\"} 1",
+			"millpond_operators_short{state=\"suspended\"} 4",
 			"millpond_pools 3",
 			"millpond_gpus{state=\"registered\"} 9",
 			"millpond_gpus{state=\"online\"} 7",

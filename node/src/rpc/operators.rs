@@ -6,7 +6,7 @@ use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use millpond_primitives::{Minute, OperatorId};
 use millpond_runtime::Hash;
 use millpond_runtime_api::OperatorsApi as _;
-use pallet_operators::Service as Minutes;
+use pallet_operators::{OperatorSummary, Service as Minutes};
 use serde::Serialize;
 use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
@@ -41,6 +41,58 @@ pub struct Reputation {
 	pub slashes: u32,
 	/// What that took, in plancks (10^-12 BCT), as a decimal string.
 	pub slashed: String,
+}
+
+/// What an operator answers with, and whether that suffices.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bond {
+	/// What it answers with, without what is unbonding, in plancks (10^-12 BCT), as a decimal string. So are all amounts in BCT.
+	pub bond: String,
+	/// What that is worth, in DC, as a decimal string; null while there is no usable price.
+	pub worth: Option<String>,
+	/// What of it answers for no duty, in plancks.
+	pub free: String,
+	/// What is to answer for its duties, in plancks.
+	pub duty_bond: String,
+	/// What its duties ask, in DC, as a decimal string.
+	pub asked: String,
+	/// By how much the bond has to be raised for it to suffice, in plancks.
+	pub missing: String,
+	/// The market minute since which the operator is called to raise its bond; null if it is not.
+	pub called_since: Option<Minute>,
+	/// The market minute until which it has time for that; null if it is not called.
+	pub raise_until: Option<Minute>,
+	/// Whether that time is over: its GPUs sell no new time and earn no availability.
+	pub suspended: bool,
+}
+
+impl Bond {
+	/// What the chain says of an operator's bond.
+	pub fn new<AccountId>(summary: &OperatorSummary<AccountId>) -> Self {
+		let bond = &summary.bond;
+		Self {
+			bond: bond.bond.to_string(),
+			worth: summary.worth.map(|worth| worth.to_string()),
+			free: summary.free.to_string(),
+			duty_bond: bond.duty_bond.to_string(),
+			asked: bond.asked.to_string(),
+			missing: summary.missing.to_string(),
+			called_since: bond.shortfall.map(|shortfall| shortfall.since),
+			raise_until: summary.raise_until,
+			suspended: bond.shortfall.is_some_and(|shortfall| shortfall.suspended),
+		}
+	}
+}
+
+/// How an operator served, and what it answers with.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Standing {
+	/// How it served.
+	#[serde(flatten)]
+	pub reputation: Reputation,
+	/// What it answers with.
+	pub bond: Bond,
 }
 
 /// GPU-minutes.
@@ -86,9 +138,9 @@ impl Reputation {
 /// Who hosts GPUs and manages pools.
 #[rpc(server, namespace = "operators")]
 pub trait OperatorsRpc {
-	/// How `operator` served, at a block, by default the best.
+	/// How `operator` served and what it answers with, at a block, by default the best.
 	#[method(name = "reputation")]
-	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Reputation>;
+	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Standing>;
 }
 
 /// Answers from the chain's state.
@@ -106,10 +158,15 @@ impl Operators {
 }
 
 impl OperatorsRpcServer for Operators {
-	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Reputation> {
+	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Standing> {
 		let at = at_block(&self.client, at);
-		let reputation = self.client.runtime_api().reputation(at, operator).map_err(no_state)?;
-		let reputation = reputation.ok_or_else(|| unknown("operator", operator))?;
-		Ok(Reputation::new(operator, &reputation))
+		let api = self.client.runtime_api();
+		let reputation = api.reputation(at, operator).map_err(no_state)?;
+		let summary = api.summary(at, operator).map_err(no_state)?;
+		let (reputation, summary) = reputation.zip(summary).ok_or_else(|| unknown("operator", operator))?;
+		Ok(Standing {
+			reputation: Reputation::new(operator, &reputation),
+			bond: Bond::new(&summary),
+		})
 	}
 }

@@ -480,9 +480,6 @@ mod benchmarks {
 	#[benchmark]
 	fn condemn() {
 		let (round, operator, gpu) = member::<T>(Phase::Proving);
-		let Some(facts) = T::Gpus::facts(gpu) else {
-			panic!("it was just set up")
-		};
 
 		#[block]
 		{
@@ -490,7 +487,6 @@ mod benchmarks {
 				round.index,
 				operator,
 				gpu,
-				facts.model,
 				Refusal::EntryIsNotProduct
 			));
 		}

@@ -11,7 +11,7 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use frame_system::{EnsureRoot, RawOrigin};
-use millpond_primitives::{Balance, GpuId, GpuModelId, Minute, OperatorId, BCT};
+use millpond_primitives::{Balance, GpuId, GpuModelId, Minute, OperatorId, BCT, CREDITS_PER_USD};
 use millpond_proof::{
 	expansion::Keys,
 	hash,
@@ -564,7 +564,7 @@ impl TestExt {
 			let model = ModelFacts {
 				weight: 1,
 				reference_price: 1,
-				bond: BOND,
+				bond: BOND / (BCT / CREDITS_PER_USD),
 				memory: 1,
 				simulated: true,
 			};

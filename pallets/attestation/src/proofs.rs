@@ -9,7 +9,7 @@ use frame_support::{
 	ensure,
 	weights::Weight,
 };
-use millpond_primitives::{Balance, GpuId, GpuModelId, OperatorId, BASIS_POINTS};
+use millpond_primitives::{Balance, GpuId, OperatorId, BASIS_POINTS};
 use millpond_proof::{operator, seeds::seed, verify, Hash, Purpose, Refusal, Seeds};
 use millpond_traits::{Clock, Fact, GpuLifecycle, Gpus, Operators};
 use sp_runtime::DispatchError;
@@ -89,7 +89,7 @@ impl<T: Config> Pallet<T> {
 			}
 			// Both are found only in what leads to the roots: the attestor signed for it.
 			Err(refusal @ (Refusal::EntryIsNotProduct | Refusal::StepDoesNotFollow)) => {
-				Self::condemn(index, operator, gpu, facts.model, refusal)?;
+				Self::condemn(index, operator, gpu, refusal)?;
 				Ok(().into())
 			}
 			Err(Refusal::WrongNumberOfOpenings) => Err(Error::<T>::WrongNumberOfOpenings.into()),
@@ -152,11 +152,10 @@ impl<T: Config> Pallet<T> {
 		round: RoundIndex,
 		operator: OperatorId,
 		gpu: GpuId,
-		model: GpuModelId,
 		refusal: Refusal,
 	) -> Result<(), DispatchError> {
 		T::Gpus::condemn(gpu, T::Clock::now())?;
-		let slashed = Self::slash(operator, model, Parameters::<T>::get().fraud_slash, 0);
+		let slashed = Self::slash(operator, gpu, Parameters::<T>::get().fraud_slash, 0);
 		T::Operators::note(operator, Fact::AttestationMissed);
 		Self::deposit_event(Event::Condemned {
 			round,
@@ -168,10 +167,10 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Slashes the operator by `share` of the model's bond, doubled for each of `strikes`, and at most the bond. Returns
-	/// what was taken.
-	pub(crate) fn slash(operator: OperatorId, model: GpuModelId, share: Share, strikes: u32) -> Balance {
-		let bond = T::Gpus::model(model).map_or(0, |facts| facts.bond);
+	/// Slashes the operator by `share` of what answers for the GPU, doubled for each of `strikes`, and at most all of that.
+	/// Returns what was taken.
+	pub(crate) fn slash(operator: OperatorId, gpu: GpuId, share: Share, strikes: u32) -> Balance {
+		let bond = T::Gpus::bond(gpu);
 		let factor = Balance::from(2u8)
 			.saturating_pow(strikes)
 			.saturating_mul(share.get().into());

@@ -66,10 +66,10 @@ pub struct ParametersRecord {
 	pub strikes: RangedU32<1, 10>,
 	/// After how many rounds without another a strike is forgiven.
 	pub forgiveness: RangedU32<1, 10_000>,
-	/// What a GPU that is picked and proves nothing costs its host the first time, in basis points of the bond of its
-	/// model. Each strike that the GPU has doubles it.
+	/// What a GPU that is picked and proves nothing costs its host the first time, in basis points of what
+	/// answers for it. Each strike that the GPU has doubles it.
 	pub unanswered_slash: Share,
-	/// What a GPU that is caught at a fraud costs its host, in basis points of the bond of its model.
+	/// What a GPU that is caught at a fraud costs its host, in basis points of what answers for it.
 	pub fraud_slash: Share,
 }
 

@@ -203,7 +203,7 @@ impl<T: Config> Pallet<T> {
 		let gpu = member.gpu;
 		let earlier = member.strikes_in(round.index, parameters.forgiveness.get());
 		let miss = if unanswered {
-			let slashed = Self::slash(operator, facts.model, parameters.unanswered_slash, earlier);
+			let slashed = Self::slash(operator, gpu, parameters.unanswered_slash, earlier);
 			Miss::Unanswered { slashed }
 		} else {
 			Miss::Absent

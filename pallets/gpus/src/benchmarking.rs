@@ -2,7 +2,8 @@
 
 use crate::{
 	Call, Config, Device, DeviceId, Devices, Document, Event, GpuBond, GpuRecords, Memory, Model, Models, NextGpu,
-	NextModel, Notices, Pallet, Papers, Proposals, ReferencePrice, Weighting, MAX_MODELS,
+	NextModel, Notices, Pallet, Papers, Proposals, ReferencePrice, Revaluation, RevaluationRecord, Weighting,
+	MAX_MODELS,
 };
 use alloc::vec;
 use codec::{Decode, Encode};
@@ -12,7 +13,7 @@ use frame_support::{
 	traits::{Consideration, EnsureOrigin},
 };
 use frame_system::RawOrigin;
-use millpond_primitives::{GpuId, GpuModelId, OperatorId, BCT};
+use millpond_primitives::{GpuId, GpuModelId, OperatorId, CREDITS_PER_USD};
 use millpond_traits::{Clock, GpuLifecycle, GpuStatus, Gpus, Operators, Proofs};
 use sp_runtime::traits::TrailingZeroInput;
 
@@ -25,7 +26,7 @@ fn model() -> Model {
 		memory: Memory::constant::<1_024>(),
 		weight: Weighting::constant::<1_000>(),
 		reference_price: ReferencePrice::constant::<1_000>(),
-		bond: GpuBond::constant::<{ 10 * BCT }>(),
+		bond: GpuBond::constant::<{ 10 * CREDITS_PER_USD }>(),
 	}
 }
 
@@ -240,6 +241,26 @@ mod benchmarks {
 
 		assert!(!Models::<T>::contains_key(number));
 		Ok(())
+	}
+
+	#[benchmark]
+	fn revalue() {
+		let holder: T::AccountId = account("holder", 0, 0);
+		let operator = T::Operators::set_up(&holder);
+		let gpu = Pallet::<T>::set_up(&holder, operator);
+		let number = GpuRecords::<T>::get(gpu).map_or(0, |record| record.model);
+		Models::<T>::mutate_extant(number, |record| {
+			record.model.bond = GpuBond::constant::<{ 20 * CREDITS_PER_USD }>()
+		});
+		Revaluation::<T>::put(RevaluationRecord::default());
+
+		#[block]
+		{
+			assert!(Pallet::<T>::revalue_next());
+		}
+
+		let asked = GpuRecords::<T>::get(gpu).map(|record| record.bond);
+		assert_eq!(asked, Some(20 * CREDITS_PER_USD));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::TestExt::build(), crate::mock::Test);

@@ -1,7 +1,8 @@
 //! The catalogue of models.
 
 use crate::{
-	Config, Error, Event, GenesisModel, LeastReferencePrice, Model, ModelRecord, Models, NextModel, Pallet, MAX_MODELS,
+	Config, Error, Event, GenesisModel, LeastReferencePrice, Model, ModelRecord, Models, NextModel, Pallet,
+	Revaluation, RevaluationRecord, MAX_MODELS,
 };
 use frame_support::{ensure, traits::Get};
 use millpond_primitives::GpuModelId;
@@ -34,6 +35,9 @@ impl<T: Config> Pallet<T> {
 				record.gpus == 0 || is_same_device(&record.model, &model),
 				Error::<T>::ModelInUse
 			);
+			if record.gpus > 0 && record.model.bond != model.bond {
+				Revaluation::<T>::put(RevaluationRecord::default());
+			}
 			record.model = model.clone();
 			Ok(())
 		})?;

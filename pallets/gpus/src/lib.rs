@@ -22,7 +22,9 @@ mod lifecycle;
 #[cfg(test)]
 mod mock;
 mod registration;
+
 mod rehosting;
+mod revaluation;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "std", feature = "try-runtime"))]
@@ -43,6 +45,7 @@ pub mod pallet {
 	use frame_support::{
 		pallet_prelude::*,
 		traits::{Consideration, Footprint},
+		weights::WeightMeter,
 	};
 	use frame_system::pallet_prelude::*;
 	use millpond_primitives::{GpuId, GpuModelId, Minute, OperatorId};
@@ -130,6 +133,10 @@ pub mod pallet {
 	/// From when on hosts that gave notice may retire GPUs.
 	#[pallet::storage]
 	pub type Notices<T> = StorageMap<_, Twox64Concat, GpuId, Minute, OptionQuery>;
+
+	/// How far the round is in which GPUs come to ask what their models do since governance has changed that. None: there is none.
+	#[pallet::storage]
+	pub type Revaluation<T> = StorageValue<_, RevaluationRecord, OptionQuery>;
 
 	/// The offers to move a GPU to another host.
 	#[pallet::storage]
@@ -307,7 +314,8 @@ pub mod pallet {
 
 	#[pallet::call]
 	impl<T: Config> Pallet<T> {
-		/// Registers a GPU: mints its NFT to `owner`, and has the operator answer for it with the model's bond.
+		/// Registers a GPU: mints its NFT to `owner`, and has the operator answer for it with the model's bond, asked
+		/// in BCT at the price for minting.
 		///
 		/// Signed by the holder of the operator's NFT. `device` is the hash of the UUID that the driver tells, or of the key
 		/// that the card's maker certified, and unique in the network; `papers` say where the contracts are. What is stored
@@ -377,8 +385,8 @@ pub mod pallet {
 		///
 		/// Signed by the holder of the GPU's NFT, where the new host proposed it, and by the holder of the new host's NFT,
 		/// where the GPU's did. `agreement` is the hash of the hosting agreement that is agreed to. The GPU is in no pool.
-		/// The new host answers for it with what the model's bond is now, the old one does no more, and the GPU has to
-		/// prove itself anew: who proved it before has it no more.
+		/// The new host answers for it with what the model's bond is now, at the price of now, and the old one does no more. The
+		/// GPU has to prove itself anew: who proved it before has it no more.
 		///
 		/// Errors: [`UnknownProposal`](Error::UnknownProposal), [`ProposalVoid`](Error::ProposalVoid),
 		/// [`ProposalChanged`](Error::ProposalChanged), [`NotAddressed`](Error::NotAddressed),
@@ -475,8 +483,9 @@ pub mod pallet {
 			Self::do_add_model(model, false).map(drop)
 		}
 
-		/// Changes what is said of a model. While there are GPUs of it, only reward weight, reference price and bond; the bond
-		/// of those GPUs stays as it was.
+		/// Changes what is said of a model. While there are GPUs of it, only reward weight, reference price and bond. GPUs
+		/// that there are ask for the new bond as blocks have room for it; what answers for them stays as it was until their
+		/// host's bond is reviewed.
 		///
 		/// [`Config::GovernanceOrigin`]. A value out of its range cannot be decoded. A price that is cut without the
 		/// weight, so that no model has less for each unit of weight, lowers what idle GPUs of all models can earn; with
@@ -511,6 +520,18 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+		/// Has a few GPUs ask for the bond that their model has come to have.
+		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
+			Self::revalue_some(REVALUED_A_BLOCK, meter);
+		}
+
+		/// Has as many more do so as the block has room for.
+		fn on_idle(_: BlockNumberFor<T>, limit: Weight) -> Weight {
+			let mut meter = WeightMeter::with_limit(limit);
+			Self::revalue_some(u32::MAX, &mut meter);
+			meter.consumed()
+		}
+
 		#[cfg(feature = "try-runtime")]
 		fn try_state(_: BlockNumberFor<T>) -> Result<(), sp_runtime::TryRuntimeError> {
 			Self::do_try_state()

@@ -6,8 +6,10 @@ use crate::{
 };
 use alloc::format;
 use frame_support::{ensure, storage::with_storage_layer};
-use millpond_primitives::{GpuId, GpuModelId, Minute};
-use millpond_traits::{Clock, Deeds, GpuFacts, GpuHistory, GpuLifecycle, GpuStatus, Gpus, ModelFacts, OnGpuStatus};
+use millpond_primitives::{Balance, GpuId, GpuModelId, Minute};
+use millpond_traits::{
+	Clock, Deeds, GpuFacts, GpuHistory, GpuLifecycle, GpuStatus, Gpus, ModelFacts, OnGpuStatus, Operators,
+};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -78,6 +80,10 @@ impl<T: Config> Gpus<T::AccountId> for Pallet<T> {
 
 	fn model(model: GpuModelId) -> Option<ModelFacts> {
 		Models::<T>::get(model).map(|record| record.facts())
+	}
+
+	fn bond(gpu: GpuId) -> Balance {
+		GpuRecords::<T>::get(gpu).map_or(0, |record| T::Operators::answering(record.operator, record.bond))
 	}
 
 	fn note_history(gpu: GpuId, more: GpuHistory) {

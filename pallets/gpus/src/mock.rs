@@ -10,10 +10,10 @@ use frame_support::{
 	},
 };
 use frame_system::EnsureRoot;
-use millpond_primitives::{Balance, GpuId, GpuModelId, Minute, OperatorId, BCT};
+use millpond_primitives::{Balance, Credits, GpuId, GpuModelId, Minute, OperatorId, BCT, CREDITS_PER_USD};
 use millpond_traits::{
 	mocks::{MockClock, MockDeeds, MockOnGpuStatus, MockOperators, MockProofs},
-	GpuStatus,
+	Duty, GpuStatus,
 };
 use sp_runtime::BuildStorage;
 use std::collections::BTreeMap;
@@ -63,9 +63,12 @@ pub const RIVAL: OperatorId = 13;
 /// What each operator answers with.
 pub const OPERATOR_BOND: Balance = 10_000 * BCT;
 
-/// A model with a bond of 100 BCT, at 4 DC and a weight of 8.
+/// A dollar in DC. The mock asks a BCT for it.
+pub const USD: Credits = CREDITS_PER_USD;
+
+/// A model with a bond of $100, at 4 DC and a weight of 8.
 pub const REAL: GpuModelId = 0;
-/// A simulated one with a bond of 10 BCT, at 1 DC and a weight of 3.
+/// A simulated one with a bond of $10, at 1 DC and a weight of 3.
 pub const SIMULATED: GpuModelId = 1;
 
 /// The market minute in which the tests begin.
@@ -110,7 +113,7 @@ pub fn text<const LENGTH: u32>(text: &str) -> Text<LENGTH> {
 	text.as_bytes().to_vec().try_into().expect("short")
 }
 
-pub fn model(price: u128, weight: u32, bond: Balance) -> Model {
+pub fn model(price: u128, weight: u32, bond: Credits) -> Model {
 	Model {
 		name: text("H100 SXM"),
 		vendor: text("NVIDIA"),
@@ -231,8 +234,8 @@ impl TestExt {
 			},
 			gpus: GenesisConfig {
 				models: vec![
-					listed(model(4, 8, 100 * BCT), false),
-					listed(model(1, 3, 10 * BCT), true),
+					listed(model(4, 8, 100 * USD), false),
+					listed(model(1, 3, 10 * USD), true),
 				],
 				..Default::default()
 			},
@@ -257,6 +260,11 @@ impl TestExt {
 	}
 }
 
+/// What a bond in DC is asked in.
+pub fn plancks(credits: Credits) -> Balance {
+	MockOperators::asked(Duty { credits, least: 0 })
+}
+
 /// What `try_state` checks, and that hosts answer with the sum of their GPUs' bonds, and deposits are held for what is
 /// proposed.
 pub fn check_invariants() {
@@ -265,7 +273,7 @@ pub fn check_invariants() {
 	for record in GpuRecords::<Test>::iter_values() {
 		let (count, bond) = duties.entry(record.operator).or_default();
 		*count += 1;
-		*bond += record.bond;
+		*bond += plancks(record.bond);
 	}
 	for operator in [MILL, POND, RIVAL] {
 		let expected = duties.get(&operator).copied().unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Registering GPUs, their papers, and their end.
 
 use crate::{
-	AllPapers, Config, Device, DeviceId, Devices, Error, Event, GpuRecord, GpuRecords, Histories, Hosted, NextGpu,
-	Notices, Pallet, Papers, Uri, NOTICE, UNPROVEN,
+	types::duty, AllPapers, Config, Device, DeviceId, Devices, Error, Event, GpuRecord, GpuRecords, Histories, Hosted,
+	NextGpu, Notices, Pallet, Papers, Uri, NOTICE, UNPROVEN,
 };
 use alloc::{format, string::String};
 use frame_support::{ensure, traits::Defensive};
@@ -65,7 +65,7 @@ impl<T: Config> Pallet<T> {
 		let (bond, name) = Self::try_mutate_model(model, |record| {
 			record.gpus = record.gpus.checked_add(1).ok_or(Error::<T>::Overflow)?;
 			let bond = record.model.bond.get();
-			T::Operators::take_on(operator, bond)?;
+			T::Operators::take_on(operator, duty(bond))?;
 			Ok((bond, record.model.name.clone()))
 		})?;
 		let gpu = NextGpu::<T>::get();
@@ -139,7 +139,7 @@ impl<T: Config> Pallet<T> {
 			return Self::give_up(gpu, record);
 		}
 		in_no_pool?;
-		T::Operators::lay_down(record.operator, record.bond)?;
+		T::Operators::lay_down(record.operator, record.duty())?;
 		Self::try_mutate_model(record.model, |model| {
 			model.gpus = model.gpus.checked_sub(1).ok_or(Error::<T>::Overflow)?;
 			Ok(())

@@ -1,8 +1,8 @@
 //! Moving GPUs to another host.
 
 use crate::{
-	AllPapers, Config, ContentHash, Document, Error, Event, GpuRecord, Hosted, Models, Notices, Pallet, Party,
-	ProposalRecord, ProposalRecordOf, Proposals, PROPOSAL_LIFETIME,
+	types::duty, AllPapers, Config, ContentHash, Document, Error, Event, GpuRecord, Hosted, Models, Notices, Pallet,
+	Party, ProposalRecord, ProposalRecordOf, Proposals, PROPOSAL_LIFETIME,
 };
 use frame_support::{
 	ensure,
@@ -96,8 +96,8 @@ impl<T: Config> Pallet<T> {
 			.model
 			.bond
 			.get();
-		T::Operators::take_on(operator, bond)?;
-		T::Operators::lay_down(old.operator, old.bond)?;
+		T::Operators::take_on(operator, duty(bond))?;
+		T::Operators::lay_down(old.operator, old.duty())?;
 		Hosted::<T>::remove(old.operator, gpu);
 		Hosted::<T>::insert(operator, gpu, ());
 		Notices::<T>::remove(gpu);

@@ -2,7 +2,7 @@
 
 use crate::{
 	AllPapers, Config, Device, Devices, GpuRecord, GpuRecords, Histories, Hosted, LeastReferencePrice, Models, NextGpu,
-	NextModel, Notices, Pallet, MAX_MODELS,
+	NextModel, Notices, Pallet, Revaluation, MAX_MODELS,
 };
 use alloc::collections::BTreeMap;
 use frame_support::ensure;
@@ -61,6 +61,11 @@ impl<T: Config> Pallet<T> {
 		ensure!(
 			record.in_service.is_some() || !matches!(record.status, GpuStatus::Online | GpuStatus::Offline),
 			"a GPU that was never in service is"
+		);
+		let model = Models::<T>::get(record.model);
+		ensure!(
+			Revaluation::<T>::exists() || model.is_none_or(|model| model.model.bond.get() == record.bond),
+			"a GPU asks for another bond than its model does"
 		);
 		ensure!(
 			AllPapers::<T>::contains_key(gpu) && Histories::<T>::contains_key(gpu),

@@ -6,9 +6,10 @@ use alloc::string::String;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use millpond_primitives::{
-	Balance, GpuId, GpuModelId, Minute, OperatorId, RangedU128, RangedU32, BCT, CREDITS_PER_USD, MINUTES_PER_DAY,
+	Balance, Credits, GpuId, GpuModelId, Minute, OperatorId, RangedU128, RangedU32, BCT, CREDITS_PER_USD,
+	MINUTES_PER_DAY,
 };
-use millpond_traits::{GpuHistory, GpuStatus, ModelFacts};
+use millpond_traits::{Duty, GpuHistory, GpuStatus, ModelFacts};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,9 @@ pub const NOTICE: Minute = 28 * MINUTES_PER_DAY;
 /// For how many minutes a GPU may be registered without its host having proven that it is there: 60 days. Then anybody may
 /// retire it.
 pub const UNPROVEN: Minute = 60 * MINUTES_PER_DAY;
+
+/// How many GPUs a block has ask for their model's bond at least, after governance has changed that.
+pub const REVALUED_A_BLOCK: u32 = 16;
 
 /// Bounded text, UTF-8.
 pub type Text<const LENGTH: u32> = BoundedVec<u8, ConstU32<LENGTH>>;
@@ -47,8 +51,11 @@ pub type Weighting = RangedU32<1, 1_000_000>;
 pub type Memory = RangedU32<1, 16_777_216>;
 /// DC a GPU-minute: up to $100.
 pub type ReferencePrice = RangedU128<1, { 100 * CREDITS_PER_USD }>;
-/// What a host answers for a GPU with, in plancks: from 10 BCT, which pay for what is stored for it.
-pub type GpuBond = RangedU128<{ 10 * BCT }, { 1_000_000 * BCT }>;
+/// What a host answers for a GPU with, in DC: from $10 to $1,000,000.
+pub type GpuBond = RangedU128<{ 10 * CREDITS_PER_USD }, { 1_000_000 * CREDITS_PER_USD }>;
+
+/// The least that a host answers for a GPU with, in plancks, whatever a BCT costs: it pays for what is stored for the GPU.
+pub const LEAST_BOND: Balance = 10 * BCT;
 
 /// A model of the catalogue.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
@@ -63,7 +70,7 @@ pub struct Model {
 	pub weight: Weighting,
 	/// What it is reckoned to cost, in DC a GPU-minute.
 	pub reference_price: ReferencePrice,
-	/// What a host answers for one with, in plancks.
+	/// What a host answers for one with, in DC.
 	pub bond: GpuBond,
 }
 
@@ -105,10 +112,19 @@ pub struct GenesisModel {
 	pub weight: Weighting,
 	/// What it is reckoned to cost, in DC a GPU-minute.
 	pub reference_price: ReferencePrice,
-	/// What a host answers for one with, in plancks.
+	/// What a host answers for one with, in DC.
 	pub bond: GpuBond,
 	/// Whether it is a simulated one.
 	pub simulated: bool,
+}
+
+/// How far GPUs have come to ask what their models do.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct RevaluationRecord {
+	/// The last GPU that was looked at. None: the round begins.
+	pub last: Option<GpuId>,
 }
 
 /// A document outside the chain.
@@ -144,8 +160,9 @@ pub struct GpuRecord {
 	pub status: GpuStatus,
 	/// Its device.
 	pub device: DeviceId,
-	/// What its host answers for it with, in plancks: the model's bond when this host took it on.
-	pub bond: Balance,
+	/// What it asks of its host's bond, in DC: the model's bond, as it was when this host took the GPU on or the model's was last
+	/// changed.
+	pub bond: Credits,
 	/// The market minute in which it was registered.
 	pub registered: Minute,
 	/// The market minute since which its host had the time to prove that it is there, while it is
@@ -153,6 +170,21 @@ pub struct GpuRecord {
 	pub unproven_since: Minute,
 	/// The market minute in which it was online for the first time.
 	pub in_service: Option<Minute>,
+}
+
+impl GpuRecord {
+	/// What it asks of its host's bond.
+	pub fn duty(&self) -> Duty {
+		duty(self.bond)
+	}
+}
+
+/// What a GPU of a model with this bond, in DC, asks of its host's.
+pub(crate) fn duty(credits: Credits) -> Duty {
+	Duty {
+		credits,
+		least: LEAST_BOND,
+	}
 }
 
 /// What is known of a device.
@@ -199,6 +231,8 @@ pub struct GpuSummary<AccountId> {
 	pub holder: AccountId,
 	/// The GPU.
 	pub gpu: GpuRecord,
+	/// What of its host's bond answers for it now, in plancks.
+	pub bond: Balance,
 	/// What is written about it.
 	pub papers: Papers,
 	/// What it has done since it was registered.

@@ -3,13 +3,14 @@
 use crate::{AllPapers, Config, GpuRecords, GpuSummary, Histories, Hosted, ModelRecord, Models, Notices, Pallet, PAGE};
 use alloc::vec::Vec;
 use millpond_primitives::{GpuId, GpuModelId, OperatorId};
-use millpond_traits::{Deeds, OnGpuStatus};
+use millpond_traits::{Deeds, Gpus, OnGpuStatus};
 
 impl<T: Config> Pallet<T> {
 	pub(crate) fn do_gpu_summary(gpu: GpuId) -> Option<GpuSummary<T::AccountId>> {
 		Some(GpuSummary {
 			holder: T::Deeds::holder(gpu)?,
 			gpu: GpuRecords::<T>::get(gpu)?,
+			bond: Self::bond(gpu),
 			papers: AllPapers::<T>::get(gpu)?,
 			history: Histories::<T>::get(gpu)?.plus(T::Pools::history(gpu)),
 			resigned: Notices::<T>::get(gpu),

@@ -32,6 +32,8 @@ pub trait WeightInfo {
 	fn change_model() -> Weight;
 	/// `remove_model`, from a full catalogue.
 	fn remove_model() -> Weight;
+	/// Having a GPU ask for its model's bond, which was changed.
+	fn revalue() -> Weight;
 }
 
 /// What one attribute of an NFT takes: itself, the collection, its settings and the item's.
@@ -100,5 +102,10 @@ impl WeightInfo for () {
 
 	fn remove_model() -> Weight {
 		counted(500_000_000, 3 + u64::from(MAX_MODELS), 3)
+	}
+
+	fn revalue() -> Weight {
+		// The round, the place of the next one, the GPU, its model, the bond.
+		counted(60_000_000, 5, 3)
 	}
 }

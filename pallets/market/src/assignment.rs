@@ -227,7 +227,8 @@ impl<T: Config> Pallet<T> {
 		let facts = Self::facts(slot.pool)?;
 		let there = match slot.is_spot() {
 			true => Self::unclaimed(&facts, &Self::pool_record(slot.pool)),
-			false => facts.idle,
+			// Time that was sold is delivered by GPUs of suspended hosts, too.
+			false => facts.idle.saturating_add(facts.suspended),
 		};
 		let gpus = missing.min(there);
 		if gpus > 0 {

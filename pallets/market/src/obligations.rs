@@ -214,7 +214,8 @@ impl<T: Config> Pallet<T> {
 		if first >= end {
 			return Ok(0);
 		}
-		let (calendar, online) = (Self::pool_record(pool).calendar, Self::facts(pool)?.online);
+		let (calendar, facts) = (Self::pool_record(pool).calendar, Self::facts(pool)?);
+		let online = facts.online.saturating_add(facts.suspended);
 		let slices = calendar.slices_above(&StoredNodes::<T>::of(pool), first, end, online, MOST_NODES);
 		let minutes = slices.map_err(Error::<T>::from)?.saturating_mul(SLICE);
 		Ok(minutes.min(until.saturating_sub(now)))

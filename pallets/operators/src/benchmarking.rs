@@ -1,8 +1,8 @@
 //! Benchmarks: profiles as long as they can be, as many parts unbonding as can be, the oracle full.
 
 use crate::{
-	Bonds, Call, Chunk, Config, Event, NextOperator, Pallet, ParametersRecord, Payments, Profile, Profiles, Queue,
-	MAX_CHUNKS,
+	BondRecord, Bonds, Call, Chunk, Config, Event, NextOperator, Pallet, ParametersRecord, Payments, Profile, Profiles,
+	Queue, ReviewRecord, Reviews, Shortfall, MAX_CHUNKS,
 };
 use alloc::vec;
 use frame_benchmarking::v2::*;
@@ -12,10 +12,11 @@ use frame_support::{
 		fungible::{Inspect, Mutate},
 		EnsureOrigin,
 	},
+	weights::WeightMeter,
 };
 use frame_system::RawOrigin;
 use millpond_primitives::{Balance, OperatorId, Price, BCT, CREDITS_PER_USD, MINUTES_PER_DAY};
-use millpond_traits::{Clock, Fact, Operators, Prices};
+use millpond_traits::{Clock, Deeds, Fact, OnSuspension, Operators, Prices};
 
 const LATER: u32 = 60 * MINUTES_PER_DAY;
 
@@ -62,6 +63,30 @@ fn unbond_all<T: Config>(operator: OperatorId, chunks: u32) -> Balance {
 	unbonded
 }
 
+/// The operator hosts in as many pools as it can, and its bond has been less than what is to answer for its duties, by a BCT, since
+/// minute `since`.
+fn be_short<T: Config>(operator: OperatorId, since: u32) {
+	T::Pools::set_up(operator);
+	T::Prices::set_price(Price::from_u32(1));
+	Bonds::<T>::mutate_extant(operator, |record| {
+		record.duties = record.duties.saturating_add(1);
+		record.asked = CREDITS_PER_USD;
+		record.duty_bond = record.bond.saturating_add(BCT);
+		record.shortfall = Some(Shortfall {
+			since,
+			suspended: false,
+		});
+	});
+	let end = since.saturating_add(LATER);
+	if T::Clock::now() < end {
+		T::Clock::set_now(end);
+	}
+}
+
+fn is_suspended(record: &BondRecord) -> bool {
+	record.shortfall.is_some_and(|shortfall| shortfall.suspended)
+}
+
 #[benchmarks]
 mod benchmarks {
 	use super::*;
@@ -94,17 +119,29 @@ mod benchmarks {
 	#[benchmark]
 	fn bond_more() {
 		let (who, operator) = operator::<T>();
+		be_short::<T>(operator, 0);
+		assert_ok!(Pallet::<T>::do_review(operator));
+		assert!(Bonds::<T>::get(operator).is_some_and(|record| is_suspended(&record)));
 
 		#[extrinsic_call]
 		_(RawOrigin::Signed(who), operator, BCT);
 
-		let event = Event::<T>::BondRaised { operator, amount: BCT };
-		frame_system::Pallet::<T>::assert_last_event(<T as frame_system::Config>::RuntimeEvent::from(event));
+		assert!(Bonds::<T>::get(operator).is_some_and(|record| record.shortfall.is_none()));
 	}
 
 	#[benchmark]
 	fn unbond() {
 		let (who, operator) = operator::<T>();
+		// It has been called for long, and what it lacked is there: it sells again.
+		be_short::<T>(operator, 0);
+		assert_ok!(Pallet::<T>::do_review(operator));
+		assert_ok!(T::Bct::mint_into(
+			&T::Deeds::bond_account(operator),
+			BCT.saturating_mul(2)
+		));
+		Bonds::<T>::mutate_extant(operator, |record| {
+			record.bond = record.bond.saturating_add(BCT.saturating_mul(2));
+		});
 		Bonds::<T>::mutate_extant(operator, |record| {
 			for _ in 1..MAX_CHUNKS {
 				assert_ok!(record.unbonding.try_push(Chunk { amount: 1, due: 0 }));
@@ -176,6 +213,41 @@ mod benchmarks {
 		let queue = Queue::<T>::get();
 		assert_eq!(queue.first, queue.next);
 		assert_eq!(T::Bct::balance(&to), BCT);
+	}
+
+	#[benchmark]
+	fn reviews() {
+		let today = T::Clock::now() / MINUTES_PER_DAY;
+		Reviews::<T>::put(ReviewRecord {
+			day: today,
+			last: Some(0),
+			done: true,
+		});
+		let mut meter = WeightMeter::new();
+
+		#[block]
+		{
+			Pallet::<T>::review_due(1, &mut meter);
+		}
+
+		assert!(Reviews::<T>::get().done);
+	}
+
+	#[benchmark]
+	fn review() {
+		let (_, operator) = operator::<T>();
+		be_short::<T>(operator, 0);
+		Reviews::<T>::put(ReviewRecord::default());
+
+		#[block]
+		{
+			// In its turn, with the next one's place looked up.
+			let next = Bonds::<T>::iter_keys().next();
+			assert!(next.is_some());
+			assert_ok!(Pallet::<T>::do_review(operator));
+		}
+
+		assert!(Bonds::<T>::get(operator).is_some_and(|record| is_suspended(&record)));
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::TestExt::default().build(), crate::mock::Test);

@@ -16,10 +16,10 @@ impl<T: Config> Pallet<T> {
 		Self::try_mutate_bond(operator, |record| {
 			record.bond = record.bond.checked_add(amount).ok_or(Error::<T>::Overflow)?;
 			Self::show_bond(operator, record);
+			Self::deposit_event(Event::BondRaised { operator, amount });
+			Self::review(operator, record);
 			Ok(())
-		})?;
-		Self::deposit_event(Event::BondRaised { operator, amount });
-		Ok(())
+		})
 	}
 
 	pub(crate) fn do_unbond(operator: OperatorId, amount: Balance) -> DispatchResult {
@@ -29,6 +29,8 @@ impl<T: Config> Pallet<T> {
 			.ok_or(Error::<T>::Overflow)?;
 		ensure!(amount > 0, Error::<T>::NothingToUnbond);
 		Self::try_mutate_bond(operator, |record| {
+			// What the duties need of the free bond, at the present price, is not free.
+			Self::review(operator, record);
 			ensure!(amount <= record.free(), Error::<T>::BondNotFree);
 			record.bond = record.bond.saturating_sub(amount);
 			let is_all = record.bond == 0 && record.duties == 0;

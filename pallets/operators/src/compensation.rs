@@ -97,6 +97,7 @@ impl<T: Config> Pallet<T> {
 			payments.add(amount);
 			Payments::<T>::insert(operator, payments);
 			Self::show_bond(operator, &record);
+			Self::call_if_uncovered(operator, &mut record);
 		}
 		Bonds::<T>::insert(operator, record);
 		amount

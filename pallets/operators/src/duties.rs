@@ -9,32 +9,70 @@ use frame_support::{
 		OnUnbalanced,
 	},
 };
+use millpond_math::price::bct_owed;
 use millpond_primitives::{Balance, Credits, OperatorId};
-use millpond_traits::{Deeds, Fact, Operators};
-use sp_runtime::DispatchResult;
+use millpond_traits::{Deeds, Duty, Fact, Operators, Prices};
+use sp_runtime::{
+	helpers_128bit::multiply_by_rational_with_rounding as mul_div, DispatchError, DispatchResult, Rounding,
+};
+
+impl<T: Config> Pallet<T> {
+	/// What a duty asks now, in plancks, rounded up. There is no price for it while minting is halted.
+	pub(crate) fn price_of(duty: Duty) -> Result<Balance, DispatchError> {
+		if duty.credits == 0 {
+			return Ok(duty.least);
+		}
+		let price = T::Prices::for_mint().map_err(|_| Error::<T>::NoPrice)?;
+		let bond = bct_owed(duty.credits, price).ok_or(Error::<T>::Overflow)?;
+		Ok(bond.max(duty.least))
+	}
+}
 
 impl<T: Config> Operators<T::AccountId> for Pallet<T> {
 	fn holder(operator: OperatorId) -> Option<T::AccountId> {
 		T::Deeds::holder(operator)
 	}
 
-	fn take_on(operator: OperatorId, bond: Balance) -> DispatchResult {
+	fn take_on(operator: OperatorId, duty: Duty) -> DispatchResult {
+		let bond = Self::price_of(duty)?;
 		Self::try_mutate_bond(operator, |record| {
 			ensure!(record.free() >= bond, Error::<T>::BondNotFree);
 			record.duties = record.duties.checked_add(1).ok_or(Error::<T>::Overflow)?;
+			record.asked = record.asked.checked_add(duty.credits).ok_or(Error::<T>::Overflow)?;
+			record.least = record.least.checked_add(duty.least).ok_or(Error::<T>::Overflow)?;
 			record.duty_bond = record.duty_bond.checked_add(bond).ok_or(Error::<T>::Overflow)?;
 			Self::show_duties(operator, record);
 			Ok(())
 		})
 	}
 
-	fn lay_down(operator: OperatorId, bond: Balance) -> DispatchResult {
+	/// What answered for it is its share of what answers for all.
+	fn lay_down(operator: OperatorId, duty: Duty) -> DispatchResult {
 		Self::try_mutate_bond(operator, |record| {
 			record.duties = record.duties.checked_sub(1).ok_or(Error::<T>::Overflow)?;
-			record.duty_bond = record.duty_bond.checked_sub(bond).ok_or(Error::<T>::Overflow)?;
+			let asked = record.asked;
+			record.asked = asked.checked_sub(duty.credits).ok_or(Error::<T>::Overflow)?;
+			record.least = record.least.checked_sub(duty.least).ok_or(Error::<T>::Overflow)?;
+			let left = mul_div(record.duty_bond, record.asked, asked, Rounding::Up).unwrap_or_default();
+			record.duty_bond = left.max(record.least);
 			Self::show_duties(operator, record);
 			Ok(())
 		})
+	}
+
+	fn revalue(operator: OperatorId, before: Duty, after: Duty) -> DispatchResult {
+		let change = |sum: u128, less: u128, more: u128| sum.checked_sub(less).and_then(|left| left.checked_add(more));
+		Self::try_mutate_bond(operator, |record| {
+			record.asked = change(record.asked, before.credits, after.credits).ok_or(Error::<T>::Overflow)?;
+			record.least = change(record.least, before.least, after.least).ok_or(Error::<T>::Overflow)?;
+			record.duty_bond = record.duty_bond.max(record.least);
+			Self::call_if_uncovered(operator, record);
+			Ok(())
+		})
+	}
+
+	fn answering(operator: OperatorId, credits: Credits) -> Balance {
+		Bonds::<T>::get(operator).map_or(0, |record| record.answering(credits))
 	}
 
 	fn slash(operator: OperatorId, amount: Balance) -> Balance {
@@ -54,14 +92,15 @@ impl<T: Config> Operators<T::AccountId> for Pallet<T> {
 			}
 		}
 		Self::show_bond(operator, &record);
+		Self::deposit_event(Event::Slashed {
+			operator,
+			amount: taken,
+		});
+		Self::call_if_uncovered(operator, &mut record);
 		Bonds::<T>::insert(operator, record);
 		Reputations::<T>::mutate_extant(operator, |reputation| {
 			reputation.slashes = reputation.slashes.saturating_add(1);
 			reputation.slashed = reputation.slashed.saturating_add(taken);
-		});
-		Self::deposit_event(Event::Slashed {
-			operator,
-			amount: taken,
 		});
 		taken
 	}
@@ -81,8 +120,9 @@ impl<T: Config> Operators<T::AccountId> for Pallet<T> {
 			fungible::{Inspect, Mutate},
 			Get,
 		};
-		use millpond_primitives::BCT;
+		use millpond_primitives::{Price, BCT};
 
+		T::Prices::set_price(Price::from_u32(1));
 		let profile = Profile {
 			name: b"Babbage".to_vec().try_into().unwrap_or_default(),
 			website: Text::default(),

@@ -24,6 +24,7 @@ mod duties;
 mod mock;
 mod registration;
 mod reputation;
+mod shortfalls;
 #[cfg(test)]
 mod tests;
 #[cfg(any(test, feature = "std", feature = "try-runtime"))]
@@ -48,7 +49,7 @@ pub mod pallet {
 	use frame_system::pallet_prelude::*;
 	use millpond_math::window::Window;
 	use millpond_primitives::{Balance, Credits, Minute, OperatorId};
-	use millpond_traits::{Clock, Deeds, Prices};
+	use millpond_traits::{Clock, Deeds, OnSuspension, Prices};
 
 	/// The storage version of this pallet.
 	pub const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
@@ -68,8 +69,11 @@ pub mod pallet {
 		/// Market time, by which bonds come free and compensations are due.
 		type Clock: Clock;
 
-		/// The price of BCT, at which compensations are paid.
+		/// The price of BCT, at which duties are taken on, bonds are reviewed and compensations are paid.
 		type Prices: Prices;
+
+		/// Told of operators that are suspended because their bond is short. `()` has no pools.
+		type Pools: OnSuspension;
 
 		/// Gets what slashes take. `()` burns it.
 		type OnSlash: OnUnbalanced<Credit<Self::AccountId, Self::Bct>>;
@@ -117,6 +121,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Queue<T> = StorageValue<_, QueueRecord, ValueQuery>;
 
+	/// How far the day's review of bonds is.
+	#[pallet::storage]
+	pub type Reviews<T> = StorageValue<_, ReviewRecord, ValueQuery>;
+
 	#[pallet::genesis_config]
 	#[derive(frame_support::DefaultNoBound)]
 	pub struct GenesisConfig<T: Config> {
@@ -158,6 +166,32 @@ pub mod pallet {
 			operator: OperatorId,
 			/// By how many plancks.
 			amount: Balance,
+		},
+		/// An operator's free bond was drawn on for its duties: what answered for them was worth too little.
+		DutyBondRaised {
+			/// Whose.
+			operator: OperatorId,
+			/// What is to answer for its duties now, in plancks.
+			amount: Balance,
+		},
+		/// An operator is called: its bond does not cover its duties, or is worth too little for them.
+		BondCalled {
+			/// Which one.
+			operator: OperatorId,
+			/// By how many plancks the bond has to be raised, as far as is known now.
+			missing: Balance,
+			/// The market minute from which its GPUs sell no new time and earn no availability otherwise.
+			until: Minute,
+		},
+		/// An operator was called for too long: its GPUs sell no new time and earn no availability.
+		Suspended {
+			/// Which one.
+			operator: OperatorId,
+		},
+		/// An operator's bond suffices again: it is called no more, and its GPUs sell again if it was suspended.
+		BondSuffices {
+			/// Which one.
+			operator: OperatorId,
 		},
 		/// A part of a bond began to come free.
 		Unbonding {
@@ -240,6 +274,8 @@ pub mod pallet {
 		BondTooSmall,
 		/// So much of the bond does not come free: it answers for duties, or is unbonding already.
 		BondNotFree,
+		/// There is no price at which the bond of a duty could be reckoned: minting is halted. Wait until it is open.
+		NoPrice,
 		/// Nothing is to be unbonded.
 		NothingToUnbond,
 		/// Too many parts of the bond are unbonding. Withdraw what is due, or wait.
@@ -292,10 +328,11 @@ pub mod pallet {
 
 		/// Raises the bond.
 		///
-		/// Signed by the holder of the operator's NFT, who pays `amount` plancks.
+		/// Signed by the holder of the operator's NFT, who pays `amount` plancks. If the operator was called, and the bond
+		/// suffices now, that ends at once, and so does its being suspended.
 		///
 		/// Errors: [`NotHolder`](Error::NotHolder), [`UnknownOperator`](Error::UnknownOperator), and those of the BCT
-		/// ledger. Emits [`BondRaised`](Event::BondRaised).
+		/// ledger. Emits [`BondRaised`](Event::BondRaised), and those of [`review_bond`](Self::review_bond).
 		#[pallet::call_index(2)]
 		#[pallet::weight(T::WeightInfo::bond_more())]
 		pub fn bond_more(
@@ -310,7 +347,8 @@ pub mod pallet {
 		/// Begins to unbond `amount` plancks that answer for no duty.
 		///
 		/// Signed by the holder of the operator's NFT. They may be withdrawn after the unbonding time; until then a slash
-		/// reaches them. What stays is at least the minimum, or nothing, if there are no duties.
+		/// reaches them. What stays is at least the minimum, or nothing, if there are no duties. The bond is reviewed first: what
+		/// the duties need at the present price is not free.
 		///
 		/// Errors: [`BondNotFree`](Error::BondNotFree), [`BondTooSmall`](Error::BondTooSmall),
 		/// [`NothingToUnbond`](Error::NothingToUnbond), [`TooManyChunks`](Error::TooManyChunks),
@@ -367,19 +405,38 @@ pub mod pallet {
 			Self::deposit_event(Event::ParametersSet { parameters });
 			Ok(())
 		}
+
+		/// Reviews an operator's bond now, as it is reviewed once a day.
+		///
+		/// Signed by anyone. What answers for the operator's duties is first raised from its free bond, if it is worth less than
+		/// 70% of what they ask in dollars. An operator whose bond is then less than what answers for them, or worth less than
+		/// that, is called; one that has been called for 14 days, excused time apart, is suspended; both end when the bond
+		/// suffices. Without a usable price only what does not depend on it happens.
+		///
+		/// Errors: [`UnknownOperator`](Error::UnknownOperator). Emits [`DutyBondRaised`](Event::DutyBondRaised),
+		/// [`BondCalled`](Event::BondCalled), [`Suspended`](Event::Suspended) or [`BondSuffices`](Event::BondSuffices), or
+		/// nothing if nothing changes.
+		#[pallet::call_index(7)]
+		#[pallet::weight(T::WeightInfo::review())]
+		pub fn review_bond(origin: OriginFor<T>, #[pallet::compact] operator: OperatorId) -> DispatchResult {
+			ensure_signed(origin)?;
+			Self::do_review(operator)
+		}
 	}
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Pays a few compensations that are due in every block.
+		/// Pays a few compensations that are due, and reviews a few bonds, in every block.
 		fn on_poll(_: BlockNumberFor<T>, meter: &mut WeightMeter) {
 			Self::settle_due(COMPENSATIONS_A_BLOCK, meter);
+			Self::review_due(REVIEWS_A_BLOCK, meter);
 		}
 
-		/// Pays as many more as the block has room for.
+		/// Pays and reviews as many more as the block has room for.
 		fn on_idle(_: BlockNumberFor<T>, limit: Weight) -> Weight {
 			let mut meter = WeightMeter::with_limit(limit);
 			Self::settle_due(u32::MAX, &mut meter);
+			Self::review_due(u32::MAX, &mut meter);
 			meter.consumed()
 		}
 
@@ -401,6 +458,11 @@ pub mod pallet {
 		/// What there is to know about an operator. None if there is no such one.
 		pub fn operator_summary(operator: OperatorId) -> Option<OperatorSummary<T::AccountId>> {
 			Self::do_operator_summary(operator)
+		}
+
+		/// How many plancks a bond of `credits` DC is asked in now. None while there is no price for it.
+		pub fn bond_for(credits: Credits) -> Option<Balance> {
+			Self::do_bond_for(credits)
 		}
 
 		/// How an operator served. None if there is no such one.

@@ -11,10 +11,10 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use frame_system::EnsureRoot;
-use millpond_primitives::{Balance, Minute, OperatorId, Price, BCT};
+use millpond_primitives::{Balance, Minute, OperatorId, Price, BCT, CREDITS_PER_USD};
 use millpond_traits::{
-	mocks::{MockClock, MockDeeds, MockPrices},
-	Deeds as _,
+	mocks::{MockClock, MockDeeds, MockOnSuspension, MockPrices},
+	Deeds as _, Duty,
 };
 use sp_runtime::BuildStorage;
 
@@ -93,6 +93,7 @@ impl Config for Test {
 	type Deeds = Deeds;
 	type Clock = MockClock;
 	type Prices = MockPrices;
+	type Pools = MockOnSuspension;
 	type OnSlash = CountSlashes;
 	type Deposit = ConstU128<DEPOSIT>;
 	type GovernanceOrigin = EnsureRoot<AccountId>;
@@ -130,6 +131,23 @@ pub fn bond(operator: OperatorId) -> BondRecord {
 
 pub fn attribute(operator: OperatorId, key: &str) -> Option<String> {
 	Deeds::attribute(operator, key.as_bytes()).map(|value| String::from_utf8(value).expect("text"))
+}
+
+/// A duty that asks for so many dollars.
+pub fn dollars(dollars: u128) -> Duty {
+	cents(100 * dollars)
+}
+
+pub fn cents(cents: u128) -> Duty {
+	Duty {
+		credits: cents * CREDITS_PER_USD / 100,
+		least: 0,
+	}
+}
+
+/// Makes a BCT cost so many cents.
+pub fn price(cents: u128) {
+	MockPrices::set(Price::from_rational(cents, 100));
 }
 
 /// Lets `minutes` pass at once.

@@ -16,7 +16,7 @@ use frame_support::{
 };
 use frame_system::{ensure_signed, pallet_prelude::OriginFor};
 use millpond_primitives::{Balance, OperatorId, BCT};
-use millpond_traits::{Clock, Deeds};
+use millpond_traits::{Clock, Deeds, OnSuspension};
 use sp_runtime::{DispatchError, DispatchResult};
 
 /// The attributes that wallets show of an operator's NFT.
@@ -103,6 +103,9 @@ impl<T: Config> Pallet<T> {
 		ensure!(record.owed == 0, Error::<T>::OwesCompensation);
 		record.take_due(T::Clock::now());
 		ensure!(record.reachable() == 0, Error::<T>::StillBonded);
+		if record.shortfall.is_some_and(|shortfall| shortfall.suspended) {
+			T::Pools::resumed(operator);
+		}
 		let account = T::Deeds::bond_account(operator);
 		// All of it: what somebody has sent to the account would be out of everybody's reach.
 		let amount = T::Bct::balance(&account);

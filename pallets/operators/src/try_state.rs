@@ -26,7 +26,18 @@ impl<T: Config> Pallet<T> {
 				balance >= record.reachable().saturating_add(record.deposit),
 				"the account of a bond has less than the bond"
 			);
-			ensure!(record.duties > 0 || record.duty_bond == 0, "a bond answers for no duty");
+			ensure!(
+				record.duties > 0 || (record.duty_bond, record.asked, record.least) == (0, 0, 0),
+				"a bond answers for no duty"
+			);
+			ensure!(
+				record.least <= record.duty_bond,
+				"less answers for duties than the least"
+			);
+			ensure!(
+				record.bond >= record.duty_bond || record.shortfall.is_some() || record.duties == 0,
+				"a bond does not cover its duties and the operator is not called"
+			);
 			ensure!(
 				record.unbonding.iter().all(|chunk| chunk.amount > 0),
 				"nothing is unbonding"

@@ -2,11 +2,13 @@
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
+use millpond_math::price::{bct_for, bct_owed};
 use millpond_primitives::{
-	Balance, Credits, EpochIndex, Minute, OperatorId, RangedU128, RangedU32, BASIS_POINTS, BCT, MINUTES_PER_DAY,
+	Balance, Credits, EpochIndex, Minute, OperatorId, Price, RangedU128, RangedU32, BASIS_POINTS, BCT, MINUTES_PER_DAY,
 };
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
+use sp_runtime::{helpers_128bit::multiply_by_rational_with_rounding as mul_div, Rounding};
 
 /// How many parts of a bond may be unbonding at a time.
 pub const MAX_CHUNKS: u32 = 8;
@@ -20,6 +22,15 @@ pub const RELIABILITY_HALF_LIFE: EpochIndex = 30;
 
 /// How many compensations a block pays at least, if so many are due.
 pub const COMPENSATIONS_A_BLOCK: u32 = 8;
+
+/// How many operators' bonds a block reviews at least, as long as not all were on that day.
+pub const REVIEWS_A_BLOCK: u32 = 8;
+
+/// An operator is called when its bond is worth less than this share, in basis points, of what its duties ask in dollars.
+pub const CALLED_BELOW: u128 = 7_000;
+
+/// How many minutes an operator that is called has to raise its bond before its GPUs sell no new time: 14 days.
+pub const TIME_TO_RAISE: Minute = 14 * MINUTES_PER_DAY;
 
 /// Bounded text, UTF-8.
 pub type Text<const LENGTH: u32> = BoundedVec<u8, ConstU32<LENGTH>>;
@@ -86,6 +97,15 @@ pub struct Chunk {
 	pub due: Minute,
 }
 
+/// A bond that does not cover its operator's duties: the operator is called.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Shortfall {
+	/// The market minute in which it was found.
+	pub since: Minute,
+	/// Whether the time to raise the bond is over: the operator's GPUs sell no new time and earn no availability.
+	pub suspended: bool,
+}
+
 /// What an operator answers with, and for what.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct BondRecord {
@@ -95,8 +115,15 @@ pub struct BondRecord {
 	pub bond: Balance,
 	/// How many duties it has.
 	pub duties: u32,
-	/// What was to answer for them when it took them on, in plancks. After a slash it may be more than the bond.
+	/// What they ask, in DC.
+	pub asked: Credits,
+	/// The least that is to answer for them, in plancks, whatever the price.
+	pub least: Balance,
+	/// What is to answer for them, in plancks: as much as what they ask cost when they were taken on, or when the free bond was
+	/// last drawn on for them. Each has the share of it that it has of what all ask. After a slash it may be more than the bond.
 	pub duty_bond: Balance,
+	/// Since when that is not covered, or worth too little, if so.
+	pub shortfall: Option<Shortfall>,
 	/// What is unbonding, in the order in which that began.
 	pub unbonding: BoundedVec<Chunk, ConstU32<MAX_CHUNKS>>,
 	/// How many compensations it still owes.
@@ -107,6 +134,32 @@ impl BondRecord {
 	/// What of the bond answers for nothing, in plancks.
 	pub fn free(&self) -> Balance {
 		self.bond.saturating_sub(self.duty_bond)
+	}
+
+	/// What the bond has to be at least, in plancks, for the operator not to be called while a BCT costs `price`: what is to
+	/// answer for its duties, and [`CALLED_BELOW`] of what they ask. Rounded down. Without a price only the former is known.
+	pub fn required(&self, price: Option<Price>) -> Balance {
+		let parts = self.asked.saturating_mul(CALLED_BELOW);
+		let credits = parts.checked_div(BASIS_POINTS.into()).unwrap_or_default();
+		let worth = price.and_then(|price| bct_for(credits, price)).unwrap_or_default();
+		self.duty_bond.max(worth)
+	}
+
+	/// What of the bond answers for a duty of `credits` DC, in plancks, rounded down.
+	pub fn answering(&self, credits: Credits) -> Balance {
+		mul_div(self.duty_bond, credits.min(self.asked), self.asked, Rounding::Down).unwrap_or_default()
+	}
+
+	/// Draws on the free bond for the duties, up to what they ask, if what answers for them is worth too little. Tells whether
+	/// it did.
+	pub(crate) fn draw_on_free(&mut self, price: Price) -> bool {
+		if self.duty_bond >= self.required(Some(price)) {
+			return false;
+		}
+		let before = self.duty_bond;
+		let asked = bct_owed(self.asked, price).unwrap_or(Balance::MAX);
+		self.duty_bond = asked.min(self.bond).max(before);
+		self.duty_bond > before
 	}
 
 	/// What a slash can reach, in plancks: the bond and what is unbonding.
@@ -213,6 +266,19 @@ pub struct QueueRecord {
 	pub next: u64,
 }
 
+/// How far the review of bonds is: once a day each operator has its turn.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct ReviewRecord {
+	/// The day, in days since 1970, on which this round began.
+	pub day: u32,
+	/// The operator that was reviewed last in it. None: it begins.
+	pub last: Option<OperatorId>,
+	/// Whether all were.
+	pub done: bool,
+}
+
 /// What there is to know about an operator, its reputation apart.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, PartialEq, TypeInfo)]
 pub struct OperatorSummary<AccountId> {
@@ -226,6 +292,12 @@ pub struct OperatorSummary<AccountId> {
 	pub bond: BondRecord,
 	/// What of the bond answers for nothing, in plancks.
 	pub free: Balance,
+	/// What the bond is worth, in DC, at the price that decides whether the operator is called. None if there is none now.
+	pub worth: Option<Credits>,
+	/// By how many plancks the bond has to be raised for the operator not to be called.
+	pub missing: Balance,
+	/// The market minute until which it has time for that, if it is called. Excused time that is to come moves it on.
+	pub raise_until: Option<Minute>,
 	/// What compensation may take of the bond now, in plancks.
 	pub compensation_left: Balance,
 }

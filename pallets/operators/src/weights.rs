@@ -13,7 +13,7 @@ pub trait WeightInfo {
 	fn register() -> Weight;
 	/// `set_profile`.
 	fn set_profile() -> Weight;
-	/// `bond_more`.
+	/// `bond_more` of an operator that was suspended and hosts in as many pools as it can.
 	fn bond_more() -> Weight;
 	/// `unbond`.
 	fn unbond() -> Weight;
@@ -25,6 +25,10 @@ pub trait WeightInfo {
 	fn set_parameters() -> Weight;
 	/// Settling a compensation that is due, the oracle being full.
 	fn settle_compensation() -> Weight;
+	/// Finding out that no bond has to be reviewed.
+	fn reviews() -> Weight;
+	/// Reviewing a bond, as a call or in its turn: its operator is suspended, and hosts in as many pools as it can.
+	fn review() -> Weight;
 }
 
 /// What one attribute of an NFT takes: itself, the collection, its settings and the item's.
@@ -32,6 +36,9 @@ const ATTRIBUTE: (u64, u64) = (4, 2);
 
 /// What the price takes, of 16 feeders.
 const PRICE: u64 = 20;
+
+/// In how many pools an operator hosts at most.
+const GROUPS: u64 = 32;
 
 impl WeightInfo for () {
 	fn register() -> Weight {
@@ -48,11 +55,13 @@ impl WeightInfo for () {
 	fn bond_more() -> Weight {
 		Weight::from_parts(120_000_000, 0)
 			.saturating_add(ParityDbWeight::get().reads_writes(4 + ATTRIBUTE.0, 3 + ATTRIBUTE.1))
+			.saturating_add(Self::review())
 	}
 
 	fn unbond() -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(ParityDbWeight::get().reads_writes(4 + ATTRIBUTE.0, 1 + ATTRIBUTE.1))
+			.saturating_add(Self::review())
 	}
 
 	fn withdraw() -> Weight {
@@ -72,5 +81,15 @@ impl WeightInfo for () {
 		// The queue, the compensation, the clock, parameters, bond, payments, two accounts, an attribute.
 		Weight::from_parts(150_000_000, 0)
 			.saturating_add(ParityDbWeight::get().reads_writes(9 + PRICE + ATTRIBUTE.0, 6 + ATTRIBUTE.1))
+	}
+
+	fn reviews() -> Weight {
+		Weight::from_parts(10_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(2, 1))
+	}
+
+	fn review() -> Weight {
+		// The bond, the clock, excused time, the place of the next one; where it hosts, and the queue of each pool.
+		Weight::from_parts(900_000_000, 0)
+			.saturating_add(ParityDbWeight::get().reads_writes(5 + PRICE + GROUPS, 2 + GROUPS))
 	}
 }

@@ -185,7 +185,7 @@ pub(crate) fn host_in_pools<T: Config>(operator: OperatorId, pools: u32, gpus: &
 		assert_ok!(Pallet::<T>::do_accept(&host, operator, other.pool, 0));
 		Queues::<T>::mutate(other.pool, |queue| {
 			for number in 0..MAX_HOSTS {
-				queue.add_line(OperatorId::MAX.saturating_sub(number.into()), true);
+				queue.add_line(OperatorId::MAX.saturating_sub(number.into()), true, false);
 			}
 		});
 		other.pool

@@ -8,7 +8,7 @@ use crate::{
 use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::streams::Group;
 use millpond_primitives::{GpuId, Minute, OperatorId, PoolId};
-use millpond_traits::{Clock, Obligations, Operators};
+use millpond_traits::{Clock, Duty, Obligations, OnSuspension, Operators};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -78,7 +78,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!Hosts::<T>::contains_key(key), Error::<T>::HostAlready);
 		ensure!(record.hosts < MAX_HOSTS, Error::<T>::TooManyHosts);
 		// An operator that hosts somewhere cannot retire.
-		T::Operators::take_on(operator, 0)?;
+		T::Operators::take_on(operator, Duty::default())?;
 		let mut hosting = Hosting::<T>::get(operator);
 		let listed = hosting.pools.try_push(pool);
 		listed.map_err(|_| Error::<T>::TooManyGroups)?;
@@ -93,7 +93,7 @@ impl<T: Config> Pallet<T> {
 			Ok(streams)
 		})?;
 		GroupStreams::<T>::insert(key, streams);
-		let added = Queues::<T>::mutate(pool, |queue| queue.add_line(operator, !hosting.dark));
+		let added = Queues::<T>::mutate(pool, |queue| queue.add_line(operator, !hosting.dark, hosting.suspended));
 		ensure!(added, Error::<T>::TooManyHosts);
 		Hosting::<T>::insert(operator, hosting);
 		let now = T::Clock::now();
@@ -143,7 +143,7 @@ impl<T: Config> Pallet<T> {
 	/// Forgets a host whose streams have ended, from the pool of `record`, which is the caller's to store.
 	pub(crate) fn end_host(record: &mut PoolRecord, key: GroupKey) -> DispatchResult {
 		let (pool, operator) = key;
-		T::Operators::lay_down(operator, 0)?;
+		T::Operators::lay_down(operator, Duty::default())?;
 		GroupStreams::<T>::remove(key);
 		Hosts::<T>::remove(key);
 		Queues::<T>::mutate(pool, |queue| queue.remove_line(operator));
@@ -160,6 +160,18 @@ impl<T: Config> Pallet<T> {
 			change(&mut hosting);
 			*kept = (hosting != HostingRecord::default()).then_some(hosting);
 		});
+	}
+
+	/// Has the operator's GPUs sell no new time, or sell again. What the waiting ones earn follows when the sweep sees to them.
+	fn set_suspended(operator: OperatorId, suspended: bool) {
+		Self::update_hosting(operator, |hosting| hosting.suspended = suspended);
+		for pool in Hosting::<T>::get(operator).pools {
+			Queues::<T>::mutate(pool, |queue| {
+				if let Some(line) = queue.line(operator) {
+					line.suspended = suspended;
+				}
+			});
+		}
 	}
 
 	/// Lights the operator's groups, or darkens them `ago` minutes back.
@@ -223,6 +235,21 @@ impl<T: Config> Pallet<T> {
 		if round > 0 && !member.was_free(round) {
 			LastBusy::<T>::insert(gpu, round);
 		}
+	}
+}
+
+impl<T: Config> OnSuspension for Pallet<T> {
+	fn suspended(operator: OperatorId) {
+		Self::set_suspended(operator, true);
+	}
+
+	fn resumed(operator: OperatorId) {
+		Self::set_suspended(operator, false);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up(operator: OperatorId) {
+		crate::benchmarking::host_in_pools::<T>(operator, MAX_GROUPS, &[]);
 	}
 }
 

@@ -175,7 +175,7 @@ pub mod pallet {
 	impl<T: Config> Pallet<T> {
 		/// Opens a pool.
 		///
-		/// Signed, by the holder of `operator`, its manager, whose bond answers for it from now on. `model` is that of all its
+		/// Signed, by the holder of `operator`, its manager, whose bond answers for it from now on, as the parameters ask. `model` is that of all its
 		/// GPUs; `terms` and `prices` are in DC a GPU-minute and minutes. A [`Mode::Distributed`] pool has no host before
 		/// somebody is invited.
 		///

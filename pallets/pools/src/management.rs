@@ -1,8 +1,8 @@
 //! What managers do: open pools, set terms and prices, close them.
 
 use crate::{
-	Announced, Config, Error, Event, GroupKey, GroupStreams, Mode, NextPool, Pallet, Parameters, PoolRecord,
-	PoolStreams, Pools, Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
+	types::duty, Announced, Config, Error, Event, GroupKey, GroupStreams, Mode, NextPool, Pallet, Parameters,
+	PoolRecord, PoolStreams, Pools, Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Pool, LIMIT};
@@ -104,7 +104,7 @@ impl<T: Config> Pallet<T> {
 		terms.ensure_valid::<T>()?;
 		prices.ensure_valid::<T>(&terms)?;
 		let bond = Parameters::<T>::get().pool_bond.get();
-		T::Operators::take_on(manager, bond)?;
+		T::Operators::take_on(manager, duty(bond))?;
 
 		let pool = NextPool::<T>::get();
 		NextPool::<T>::put(pool.checked_add(1).ok_or(Error::<T>::Inconsistent)?);

@@ -12,6 +12,14 @@ use millpond_traits::{Assigned, Clock, PoolFacts, RentalKind};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
+	/// Has each of `gpus`, all of `pool`, wait.
+	fn have_wait(pool: PoolId, gpus: &[Assigned]) -> DispatchResult {
+		Self::with_gpus(pool, gpus, |gpu, _, mut streams| {
+			let status = Self::waiting_status(gpu.operator);
+			Ok(streams.change(status).map_err(Error::<T>::from)?)
+		})
+	}
+
 	/// Has each of `gpus`, all of `pool`, do `status`.
 	fn change_gpus(pool: PoolId, gpus: &[Assigned], status: Status) -> DispatchResult {
 		Self::with_gpus(pool, gpus, |_, _, mut streams| {
@@ -75,12 +83,15 @@ impl<T: Config> millpond_traits::Pools for Pallet<T> {
 
 	fn facts(pool: PoolId) -> Option<PoolFacts> {
 		let (record, streams) = (Pools::<T>::get(pool)?, PoolStreams::<T>::get(pool)?);
-		let rate = streams.rate();
+		let queue = Queues::<T>::get(pool);
+		let suspended = queue.waiting(true);
+		let online: u32 = streams.rate().online.unique_saturated_into();
 		Some(PoolFacts {
 			manager: record.manager,
 			model: record.model,
-			online: rate.online.unique_saturated_into(),
-			idle: rate.idle.unique_saturated_into(),
+			online: online.saturating_sub(suspended),
+			idle: queue.waiting(false),
+			suspended,
 			grace: record.terms_in(T::Clock::epoch()).grace,
 		})
 	}
@@ -91,8 +102,10 @@ impl<T: Config> millpond_traits::Pools for Pallet<T> {
 
 	fn take(pool: PoolId, count: u32, slot: SlotId) -> Result<Vec<Assigned>, DispatchError> {
 		ensure!(count <= MAX_AT_ONCE, Error::<T>::TooManyGpus);
-		let streams = PoolStreams::<T>::get(pool).ok_or(Error::<T>::UnknownPool)?;
-		ensure!(streams.rate().idle >= count.into(), Error::<T>::NotEnoughIdle);
+		ensure!(PoolStreams::<T>::contains_key(pool), Error::<T>::UnknownPool);
+		let queue = Queues::<T>::get(pool);
+		let waiting = queue.waiting(false).saturating_add(queue.waiting(true));
+		ensure!(waiting >= count, Error::<T>::NotEnoughIdle);
 		with_storage_layer(|| {
 			let taken = Self::take_longest_waiting(pool, count, slot)?;
 			Self::change_gpus(pool, &taken, Status::Kept)?;
@@ -131,7 +144,7 @@ impl<T: Config> millpond_traits::Pools for Pallet<T> {
 				let due = Self::is_due(gpu, &member, &Self::host(member.group())?);
 				if due { &mut leave } else { &mut stay }.push((gpu, member));
 			}
-			Self::change_gpus(pool, &assigned(&stay), Status::Idle)?;
+			Self::have_wait(pool, &assigned(&stay))?;
 			Queues::<T>::try_mutate(pool, |queue| {
 				for (gpu, mut member) in stay {
 					member.busy_in = Self::busy_in(&member);

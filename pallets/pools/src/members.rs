@@ -92,7 +92,7 @@ impl<T: Config> Pallet<T> {
 				if online {
 					let settled = streams.settle(&mut group);
 					settled
-						.and_then(|mut streams| streams.change(Status::Idle))
+						.and_then(|mut streams| streams.change(Self::waiting_status(key.1)))
 						.map_err(Error::<T>::from)?;
 				}
 				Ok(streams)
@@ -103,7 +103,11 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Has a GPU in a pool do `status`. Returns what its group's clock shows.
-	fn change_gpu(gpu: GpuId, member: &MemberRecord, status: Status) -> Result<Minute, sp_runtime::DispatchError> {
+	pub(crate) fn change_gpu(
+		gpu: GpuId,
+		member: &MemberRecord,
+		status: Status,
+	) -> Result<Minute, sp_runtime::DispatchError> {
 		let operator = member.operator;
 		let mut shown = 0;
 		Self::with_gpus(member.pool, &[Assigned { gpu, operator }], |_, clock, mut streams| {
@@ -236,7 +240,7 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 		if Self::is_due(gpu, &member, &host) {
 			return Self::depart(gpu, member).map(drop);
 		}
-		Self::change_gpu(gpu, &member, Status::Idle)?;
+		Self::change_gpu(gpu, &member, Self::waiting_status(member.operator))?;
 		Self::join_queue(gpu, &mut member)?;
 		if member.leaves_at.is_some() {
 			let mut record = Self::record(member.pool)?;

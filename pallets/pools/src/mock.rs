@@ -13,7 +13,7 @@ use millpond_math::{
 	index::SCALE,
 	streams::{Budget, Closed, Shares},
 };
-use millpond_primitives::{Balance, Credits, GpuId, Minute, OperatorId, PoolId, SlotId, BCT};
+use millpond_primitives::{Balance, Credits, GpuId, Minute, OperatorId, PoolId, SlotId, BCT, CREDITS_PER_USD};
 use millpond_traits::{
 	mocks::{MockClock, MockEmissions, MockGpus, MockObligations, MockOperators},
 	Assigned, Clock, GpuFacts, GpuLifecycle, GpuStatus, Hosts as _, ModelFacts, Pools as _,
@@ -310,7 +310,7 @@ pub fn last_event() -> Event<Test> {
 
 pub fn parameters() -> ParametersRecord {
 	ParametersRecord {
-		pool_bond: BOND.try_into().expect("in range"),
+		pool_bond: (BOND / (BCT / CREDITS_PER_USD)).try_into().expect("in range"),
 		terms_notice: TERMS_NOTICE.try_into().expect("in range"),
 		leave_notice: LEAVE_NOTICE.try_into().expect("in range"),
 		uptime_window: WINDOW.try_into().expect("in range"),
@@ -341,7 +341,7 @@ impl TestExt {
 			let model = ModelFacts {
 				weight: WEIGHT,
 				reference_price: REFERENCE_PRICE,
-				bond: BCT,
+				bond: CREDITS_PER_USD,
 				memory: 1_024,
 				simulated: true,
 			};

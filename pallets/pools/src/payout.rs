@@ -252,7 +252,7 @@ impl<T: Config> Pallet<T> {
 			PoolStreams::<T>::remove(pool);
 			Queues::<T>::remove(pool);
 			Pools::<T>::remove(pool);
-			T::Operators::lay_down(manager, record.bond)?;
+			T::Operators::lay_down(manager, record.duty())?;
 		} else if record != before {
 			Pools::<T>::insert(pool, record);
 		}

@@ -11,12 +11,13 @@ use frame_support::{
 	storage::with_storage_layer,
 	weights::{Weight, WeightMeter},
 };
+use millpond_math::streams::Gpu;
 use millpond_primitives::GpuId;
 use millpond_traits::Clock;
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
-	/// What visiting a GPU costs: it is paid, or it leaves.
+	/// What visiting a GPU costs: it is paid, it leaves, or its host was suspended or sells again.
 	fn gpu_weight() -> Weight {
 		T::WeightInfo::sweep_gpu().max(T::WeightInfo::leave())
 	}
@@ -98,13 +99,19 @@ impl<T: Config> Pallet<T> {
 		Some(next)
 	}
 
-	/// Pays a GPU, and has it leave if the time for that has come.
+	/// Pays a GPU. If the time for that has come, has it leave instead, or begin or stop to earn for its availability: what it
+	/// has earned is paid in the next round then.
 	pub(crate) fn sweep_gpu(gpu: GpuId, key: GroupKey) -> DispatchResult {
 		if let Some((member, host)) = Members::<T>::get(gpu).zip(Hosts::<T>::get(key)) {
-			if member.group() == key && !member.is_taken() && Self::is_due(gpu, &member, &host) {
-				Self::depart(gpu, member)?;
-				// What it earns in the open epoch is paid in the next round, with the rest.
-				return Ok(());
+			if member.group() == key && !member.is_taken() {
+				if Self::is_due(gpu, &member, &host) {
+					return Self::depart(gpu, member).map(drop);
+				}
+				let wanted = Self::waiting_status(key.1);
+				let is_other = |streams: Gpu| streams.status() != wanted;
+				if member.is_waiting() && GpuStreams::<T>::get(gpu, key).is_some_and(is_other) {
+					return Self::change_gpu(gpu, &member, wanted).map(drop);
+				}
 			}
 		}
 		Self::settle_gpu(gpu, key, None).map(drop)

@@ -2,8 +2,8 @@
 
 use crate::{
 	views::preview, AttestationRounds, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord,
-	Hosting, Hosts, LastBusy, Line, MemberRecord, MemberState, Members, NextPool, Pallet, Place, PoolCheckpoints,
-	PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
+	Hosting, HostingRecord, Hosts, LastBusy, Line, MemberRecord, MemberState, Members, NextPool, Pallet, Place,
+	PoolCheckpoints, PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -67,7 +67,7 @@ impl<T: Config> Pallet<T> {
 			ensure!(listed == 1, "a host's list does not have its pool once");
 		}
 		for (operator, hosting) in Hosting::<T>::iter() {
-			ensure!(hosting.dark || !hosting.pools.is_empty(), "a record of nothing");
+			ensure!(hosting != HostingRecord::default(), "a record of nothing");
 			for pool in hosting.pools {
 				let streams = GroupStreams::<T>::get((pool, operator));
 				ensure!(
@@ -85,7 +85,8 @@ impl<T: Config> Pallet<T> {
 			let streams = GpuStreams::<T>::get(gpu, member.group()).ok_or("a member has no streams")?;
 			let fits = match member.state {
 				MemberState::Away => streams.status() == Status::Offline,
-				MemberState::Waiting(_) => streams.status() == Status::Idle,
+				// Kept, while its host is suspended and until the sweep has seen to it.
+				MemberState::Waiting(_) => matches!(streams.status(), Status::Idle | Status::Kept),
 				MemberState::Taken(_) => matches!(streams.status(), Status::Kept | Status::Rented(_)),
 			};
 			ensure!(fits, "a GPU's streams do not reckon with what it does");
@@ -163,20 +164,23 @@ impl<T: Config> Pallet<T> {
 	fn check_queues() -> Result<(), TryRuntimeError> {
 		let mut waiting = 0;
 		for (pool, queue) in Queues::<T>::iter() {
-			let mut lit = 0;
+			let mut lit: u128 = 0;
 			for line in &queue.lines {
 				let streams = GroupStreams::<T>::get((pool, line.operator)).ok_or("a line of no host")?;
 				ensure!(line.lit == streams.is_lit(), "a line is not lit as its group is");
-				let length = Self::check_line(pool, line, queue.next)?;
+				let hosting = Hosting::<T>::get(line.operator);
 				ensure!(
-					u128::from(length) == streams.rate().idle,
-					"a line has not the idle GPUs"
+					line.suspended == hosting.suspended,
+					"a line is not suspended as its host is"
 				);
-				lit = if line.lit { length.saturating_add(lit) } else { lit };
+				let (length, idle) = Self::check_line(pool, line, queue.next)?;
+				ensure!(length == u64::from(line.waiting), "a line is miscounted");
+				ensure!(idle == streams.rate().idle, "a line has not the idle GPUs");
+				lit = if line.lit { idle.saturating_add(lit) } else { lit };
 				waiting = length.saturating_add(waiting);
 			}
 			let streams = PoolStreams::<T>::get(pool).ok_or("a queue of no pool")?;
-			ensure!(u128::from(lit) == streams.rate().idle, "a queue has not the idle GPUs");
+			ensure!(lit == streams.rate().idle, "a queue has not the idle GPUs");
 			let record = Pools::<T>::get(pool).ok_or("a queue of no pool")?;
 			ensure!(
 				usize::try_from(record.hosts) == Ok(queue.lines.len()),
@@ -191,11 +195,12 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// How many GPUs wait in a line.
-	fn check_line(pool: PoolId, line: &Line, end: u64) -> Result<u64, TryRuntimeError> {
+	/// How many GPUs wait in a line, and how many of them earn for their availability.
+	fn check_line(pool: PoolId, line: &Line, end: u64) -> Result<(u64, u128), TryRuntimeError> {
 		let Some(ends) = line.ends else {
-			return Ok(0);
+			return Ok((0, 0));
 		};
+		let mut idle: u128 = 0;
 		let (mut previous, mut here, mut ticket) = (None, Some(ends.first), ends.ticket);
 		let mut length: u64 = 0;
 		while let Some(gpu) = here {
@@ -214,11 +219,14 @@ impl<T: Config> Pallet<T> {
 				if length == 0 { drawn == ticket } else { drawn > ticket } && drawn < end,
 				"a line is out of order"
 			);
+			let streams = GpuStreams::<T>::get(gpu, member.group());
+			let is_idle = streams.is_some_and(|streams| streams.status() == Status::Idle);
+			idle = idle.saturating_add(is_idle.into());
 			(previous, here, ticket) = (Some(gpu), next, drawn);
 			length = length.saturating_add(1);
 		}
 		ensure!(previous == Some(ends.last), "a line ends elsewhere");
-		Ok(length)
+		Ok((length, idle))
 	}
 
 	/// Rates of groups, pools and network are those of the GPUs in them.

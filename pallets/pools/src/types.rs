@@ -5,8 +5,9 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use millpond_math::streams::{Activity, Earnings, Shares};
 use millpond_primitives::{
 	Balance, Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, RangedU128, RangedU32, SlotId,
-	BASIS_POINTS, BCT, MINUTES_PER_DAY,
+	BASIS_POINTS, BCT, CREDITS_PER_USD, MINUTES_PER_DAY,
 };
+use millpond_traits::Duty;
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -55,8 +56,8 @@ pub const AVAILABLE_UP_TO: Credits = 2;
 )]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ParametersRecord {
-	/// What of a manager's bond answers for each new pool, in plancks: up to a million BCT.
-	pub pool_bond: RangedU128<0, { 1_000_000 * BCT }>,
+	/// What of a manager's bond answers for each new pool, in DC: up to $1,000,000.
+	pub pool_bond: RangedU128<0, { 1_000_000 * CREDITS_PER_USD }>,
 	/// How many minutes before they take effect changed terms are announced at least: up to 90 days. Never less than the
 	/// leave notice, so that owners can leave before.
 	pub terms_notice: RangedU32<1, { 90 * MINUTES_PER_DAY }>,
@@ -69,10 +70,10 @@ pub struct ParametersRecord {
 }
 
 impl Default for ParametersRecord {
-	/// 1,000 BCT; 14 days; 7 days; 7 days; 0.1 BCT.
+	/// $1,000; 14 days; 7 days; 7 days; 0.1 BCT.
 	fn default() -> Self {
 		Self {
-			pool_bond: RangedU128::constant::<{ 1_000 * BCT }>(),
+			pool_bond: RangedU128::constant::<{ 1_000 * CREDITS_PER_USD }>(),
 			terms_notice: RangedU32::constant::<{ 14 * MINUTES_PER_DAY }>(),
 			leave_notice: RangedU32::constant::<{ 7 * MINUTES_PER_DAY }>(),
 			uptime_window: RangedU32::constant::<{ 7 * MINUTES_PER_DAY }>(),
@@ -181,8 +182,8 @@ pub struct PoolRecord {
 	pub version: u32,
 	/// What it asks.
 	pub prices: Prices,
-	/// What of the manager's bond answers for it, in plancks.
-	pub bond: Balance,
+	/// What the manager was asked for it when it was opened, in DC.
+	pub bond: Credits,
 	/// Who may become a host.
 	pub invited: BoundedVec<Invitation, ConstU32<MAX_INVITED>>,
 	/// How many hosts it has.
@@ -195,7 +196,17 @@ pub struct PoolRecord {
 	pub closing: bool,
 }
 
+/// What a pool that was asked for `credits` DC asks of its manager's bond.
+pub(crate) fn duty(credits: Credits) -> Duty {
+	Duty { credits, least: 0 }
+}
+
 impl PoolRecord {
+	/// What it asks of its manager's bond.
+	pub fn duty(&self) -> Duty {
+		duty(self.bond)
+	}
+
 	/// The terms in effect in `epoch`, the present one.
 	pub fn terms_in(&self, epoch: EpochIndex) -> &Terms {
 		let begun = |announced: &&Announced| announced.from.is_some_and(|from| from <= epoch);
@@ -276,6 +287,8 @@ pub struct HostRecord {
 pub struct HostingRecord {
 	/// Whether none of its GPUs is there.
 	pub dark: bool,
+	/// Whether its GPUs sell no new time and earn no availability: its bond has been short for too long.
+	pub suspended: bool,
 	/// In which pools.
 	pub pools: BoundedVec<PoolId, ConstU32<MAX_GROUPS>>,
 }
@@ -329,6 +342,11 @@ impl MemberRecord {
 		}
 	}
 
+	/// Whether it waits for a customer.
+	pub fn is_waiting(&self) -> bool {
+		matches!(self.state, MemberState::Waiting(_))
+	}
+
 	/// Whether a slot has it.
 	pub fn is_taken(&self) -> bool {
 		self.slot().is_some()
@@ -369,6 +387,10 @@ pub struct Line {
 	pub operator: OperatorId,
 	/// Whether the group is lit: in a dark one the GPUs stay where they are and are passed over.
 	pub lit: bool,
+	/// Whether the group's host is suspended: its GPUs are given only to those who have bought time before, after all others.
+	pub suspended: bool,
+	/// How many GPUs wait.
+	pub waiting: u32,
 	/// None while nobody waits.
 	pub ends: Option<Ends>,
 }

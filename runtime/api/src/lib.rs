@@ -47,6 +47,9 @@ sp_api::decl_runtime_apis! {
 		/// How an operator served. None if there is no such one.
 		fn reputation(operator: OperatorId) -> Option<Reputation>;
 
+		/// How many plancks a bond of `credits` DC is asked in now. None while there is no price for it.
+		fn bond_for(credits: Credits) -> Option<Balance>;
+
 		/// A page of all operators, by number. `cursor` is [`Page::next`] of the page before.
 		fn operators(cursor: Option<OperatorId>) -> Page<OperatorId, OperatorEntry>;
 	}

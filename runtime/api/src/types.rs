@@ -81,6 +81,10 @@ pub struct EarnerRewards {
 /// Supply as a whole.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub struct Supply {
+	/// Operators that are called to raise their bond and have time for it.
+	pub called: u32,
+	/// Operators whose GPUs sell no new time because their bond is short.
+	pub suspended: u32,
 	/// Operators.
 	pub operators: u32,
 	/// GPUs that are registered.

@@ -129,7 +129,9 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 					|| matches!(
 						call,
 						RuntimeCall::Operators(
-							pallet_operators::Call::set_profile { .. } | pallet_operators::Call::withdraw { .. }
+							pallet_operators::Call::set_profile { .. }
+								| pallet_operators::Call::withdraw { .. }
+								| pallet_operators::Call::review_bond { .. }
 						) | RuntimeCall::Gpus(..)
 							| RuntimeCall::Pools(..)
 							| RuntimeCall::Market(pallet_market::Call::grant_access { .. })

@@ -15,7 +15,7 @@ use sp_runtime::Perbill;
 
 parameter_types! {
 	/// Bond, profile and reputation; the NFT is an item, its configuration, an entry of its holder and five attributes.
-	pub const OperatorDeposit: Balance = deposit(11, 1_300);
+	pub const OperatorDeposit: Balance = deposit(11, 1_350);
 	pub const ProposalReason: RuntimeHoldReason = RuntimeHoldReason::Gpus(pallet_gpus::HoldReason::Proposal);
 	pub const ProposalDeposit: Balance = deposit(1, 0);
 	pub const ProposalByteDeposit: Balance = deposit(0, 1);
@@ -28,6 +28,7 @@ impl pallet_operators::Config for Runtime {
 	type Deeds = OperatorDeeds;
 	type Clock = Emissions;
 	type Prices = DataCredits;
+	type Pools = Pools;
 	type OnSlash = ResolveTo<TreasuryAccount, Balances>;
 	type Deposit = OperatorDeposit;
 	type GovernanceOrigin = EnsureRoot<AccountId>;

@@ -3,6 +3,8 @@
 use crate::{constants::time::MILLISECONDS_PER_BLOCK, genesis_config_presets, *};
 use codec::Encode;
 use frame_support::storage::with_transaction_unchecked;
+use millpond_primitives::{Credits, OperatorId};
+use millpond_traits::Duty;
 use sp_consensus_babe::{
 	digests::{PreDigest, SecondaryPlainPreDigest},
 	Slot, BABE_ENGINE_ID,
@@ -14,6 +16,7 @@ use sp_runtime::{
 	generic::Era, traits::Header as _, transaction_validity::InvalidTransaction, ApplyExtrinsicResult, Digest,
 	DigestItem, TransactionOutcome,
 };
+use std::collections::BTreeMap;
 
 /// The slot of the first block.
 const FIRST_SLOT: u64 = 600_000_000;
@@ -176,6 +179,7 @@ fn check_invariants() {
 	Pools::do_try_state().expect("pools know their GPUs, and rewards are covered");
 	Market::do_try_state().expect("what is sold is there, and escrow covers it");
 	Attestation::do_try_state().expect("rounds and rosters fit together");
+	check_duties();
 	let supply: Balance = frame_system::Account::<Runtime>::iter_values()
 		.map(|account| account.data.free + account.data.reserved)
 		.sum();
@@ -184,6 +188,35 @@ fn check_invariants() {
 		Balances::total_issuance(),
 		"what the accounts hold is what is issued"
 	);
+}
+
+/// What operators' bonds answer for is what their GPUs, pools and groups ask.
+fn check_duties() {
+	let mut duties = BTreeMap::<OperatorId, (u32, Credits, Balance)>::new();
+	let mut add = |operator, duty: Duty| {
+		let (count, credits, least) = duties.entry(operator).or_default();
+		(*count, *credits, *least) = (*count + 1, *credits + duty.credits, *least + duty.least);
+	};
+	for gpu in pallet_gpus::GpuRecords::<Runtime>::iter_values() {
+		add(gpu.operator, gpu.duty());
+	}
+	for pool in pallet_pools::Pools::<Runtime>::iter_values() {
+		add(pool.manager, pool.duty());
+	}
+	for (_, operator) in pallet_pools::Hosts::<Runtime>::iter_keys() {
+		add(operator, Duty::default());
+	}
+	for (operator, bond) in pallet_operators::Bonds::<Runtime>::iter() {
+		let expected = duties.remove(&operator).unwrap_or_default();
+		assert_eq!((bond.duties, bond.asked, bond.least), expected, "duties of {operator}");
+		let suspended = pallet_pools::Hosting::<Runtime>::get(operator).suspended;
+		assert_eq!(
+			bond.shortfall.is_some_and(|shortfall| shortfall.suspended),
+			suspended,
+			"{operator} sells or not, as its bond says"
+		);
+	}
+	assert!(duties.is_empty(), "somebody who is no operator has duties");
 }
 
 /// A transfer that keeps its sender alive.

@@ -204,6 +204,69 @@ fn stopping_one_gpu_should_cost_a_small_part_of_stopping_256() {
 	assert_eq!(fees(&mut chain), [of_one, of_any]);
 }
 
+#[test]
+fn a_suspended_operators_gpus_should_sell_no_new_time_while_what_is_rented_goes_on() {
+	let mut chain = with_customer();
+	chain.submit(One, rent(30)).expect("the GPU is idle");
+	supply::suspend(&mut chain);
+	minutes(&mut chain, 10);
+	chain.execute(|| {
+		let slot = pallet_market::Slots::<Runtime>::get(0).expect("it goes on");
+		assert_eq!((slot.assigned, slot.gaps.len()), (1, 0));
+	});
+	chain
+		.submit(One, pallet_market::Call::stop { slot: 0 })
+		.expect("it is his");
+	minutes(&mut chain, 2);
+	let sold_out = pallet_market::Error::<Runtime>::SoldOut.into();
+	assert_eq!(chain.submit(One, rent(30)), Err(sold_out));
+	supply::raise(&mut chain);
+	chain.submit(One, rent(30)).expect("it sells again at once");
+	minutes(&mut chain, 2);
+	chain.execute(|| {
+		assert_eq!(
+			pallet_market::Slots::<Runtime>::get(1).map(|slot| slot.assigned),
+			Some(1)
+		)
+	});
+}
+
+#[test]
+fn time_that_was_sold_before_should_be_delivered_by_a_suspended_operators_gpus() {
+	let mut chain = supply::with_pool();
+	let tier = pallet_pools::Tier { minutes: 1, price: 100 };
+	let prices = pallet_pools::Prices {
+		spot: None,
+		on_demand: None,
+		reserved: vec![tier].try_into().expect("one"),
+	};
+	chain
+		.submit(Bob, pallet_pools::Call::set_prices { pool: 0, prices })
+		.expect("it is his pool");
+	give_credits(&mut chain, One, 10);
+	// In whole slices of ten minutes, from the one after the next.
+	let start = (now(&mut chain) / 10 + 2) * 10;
+	let reserve = |start: Minute| pallet_market::Call::<Runtime>::reserve {
+		pool: 0,
+		gpus: 1,
+		start,
+		end: start + 60,
+		max_rate: 100,
+		key: None,
+	};
+	chain.submit(One, reserve(start)).expect("nothing is sold");
+	supply::suspend(&mut chain);
+	let sold_out = pallet_market::Error::<Runtime>::SoldOut.into();
+	assert_eq!(chain.submit(One, reserve(start + 60)), Err(sold_out));
+	while now(&mut chain) < start + 5 {
+		minutes(&mut chain, 1);
+	}
+	chain.execute(|| {
+		let slot = pallet_market::Slots::<Runtime>::get(0).expect("it has begun");
+		assert_eq!((slot.assigned, slot.gaps.len()), (1, 0));
+	});
+}
+
 /// Bob's operator, which hosts the GPU and manages its pool, and what it has bonded.
 const HOST: OperatorId = 0;
 const BOND: Balance = 10_000 * BCT;

@@ -2,7 +2,7 @@ use super::chain::{free, Chain};
 use crate::{configs::GPU_COLLECTION, constants::currency::BCT, genesis_config_presets::preset_names, *};
 use millpond_math::streams::Shares;
 use millpond_primitives::{OracleKey, Price};
-use millpond_traits::{Clock, GpuStatus};
+use millpond_traits::{Clock, GpuStatus, Operators as _};
 use pallet_gpus::Models;
 use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::Sr25519Keyring::{Bob, Charlie, Dave, FerdieStash};
@@ -33,8 +33,8 @@ fn every_preset_should_list_the_real_models_and_only_development_chains_a_simula
 fn a_models_bond_should_be_what_availability_can_earn_in_sixty_days() {
 	Chain::development().execute(|| {
 		let h200 = Models::<Runtime>::get(0).expect("it is listed").model;
-		// 60 days at a quarter of 5,000 DC ($0.05) a minute, with BCT at a dollar.
-		assert_eq!(h200.bond.get(), 60 * 1_440 * BCT / 80);
+		// 60 days at a quarter of 5,000 DC ($0.05) a minute: $1,080.
+		assert_eq!(h200.bond.get(), 60 * 1_440 * 5_000 / 4);
 		let least = pallet_gpus::LeastReferencePrice::<Runtime>::get();
 		assert_eq!(least, 1.into(), "all weights are their models' prices");
 	});
@@ -149,6 +149,43 @@ pub fn with_pool() -> Chain {
 	chain
 }
 
+/// What Bob's operator answers with.
+fn bond() -> pallet_operators::BondRecord {
+	pallet_operators::Bonds::<Runtime>::get(0).expect("bob is an operator")
+}
+
+/// Has Bob's operator be suspended: a slash has left its duties uncovered, and it had its time to raise the bond.
+pub fn suspend(chain: &mut Chain) {
+	chain.execute(|| {
+		let taken = bond().bond - bond().duty_bond + BCT;
+		assert_eq!(Operators::slash(0, taken), taken);
+		assert!(bond().shortfall.is_some_and(|shortfall| !shortfall.suspended));
+		// That this takes 14 days is for the pallet's own tests.
+		pallet_operators::Bonds::<Runtime>::mutate_extant(0, |record| {
+			if let Some(shortfall) = &mut record.shortfall {
+				shortfall.since -= pallet_operators::TIME_TO_RAISE;
+			}
+		});
+	});
+	let review = pallet_operators::Call::<Runtime>::review_bond { operator: 0 };
+	chain.submit(Dave, review).expect("anybody may ask for it");
+	chain.execute(|| assert!(bond().shortfall.is_some_and(|shortfall| shortfall.suspended)));
+}
+
+/// Has Bob raise his bond by the BCT that it lacks, when it is known what that is worth.
+pub fn raise(chain: &mut Chain) {
+	// The price may have been lost for long: it is open again when it has been there for a minute.
+	super::credits::feed(chain, 1, 1);
+	chain.blocks(25);
+	super::credits::feed(chain, 1, 1);
+	let raise = pallet_operators::Call::<Runtime>::bond_more {
+		operator: 0,
+		amount: BCT,
+	};
+	chain.submit(Bob, raise).expect("bob has BCT");
+	chain.execute(|| assert_eq!(bond().shortfall, None));
+}
+
 /// Makes blocks until the open epoch has closed, and some more, in which the sweep pays. Returns what it came to.
 pub fn close_epoch(chain: &mut Chain) -> pallet_emissions::EpochSummary {
 	let epoch = chain.execute(<Emissions as Clock>::epoch);
@@ -186,6 +223,82 @@ fn an_idle_gpus_holder_should_be_paid_for_its_availability_without_asking() {
 		assert_eq!(earnings.available, 2 * earned);
 		assert_eq!((earnings.pool, earnings.used), (0, 0));
 	});
+}
+
+#[test]
+fn bonds_should_be_asked_in_dollars_at_the_price_for_minting_and_wait_for_one() {
+	let mut chain = with_pool();
+	// $21.60 for the GPU and $1,000 for the pool, with BCT at a dollar.
+	chain.execute(|| assert_eq!(bond().duty_bond, 1_021 * BCT + 6 * BCT / 10));
+	let create = || pallet_pools::Call::<Runtime>::create {
+		operator: 0,
+		model: SIMULATED,
+		mode: pallet_pools::Mode::Distributed,
+		terms: pallet_pools::Pools::<Runtime>::get(0).expect("it is there").terms,
+		prices: pallet_pools::Pools::<Runtime>::get(0).expect("it is there").prices,
+	};
+	// Within what is no jump, and the average is still a dollar: the lower one is asked for.
+	super::credits::feed(&mut chain, 90, 100);
+	let call = chain.execute(create);
+	chain.submit(Bob, call).expect("bob has bonded enough");
+	chain.execute(|| {
+		let price = <DataCredits as millpond_traits::Prices>::for_mint().expect("minting is open");
+		let asked = millpond_math::price::bct_owed(1_000 * millpond_primitives::CREDITS_PER_USD, price);
+		assert_eq!(bond().duty_bond, 1_021 * BCT + 6 * BCT / 10 + asked.expect("it fits"));
+		assert!(bond().duty_bond > 2_121 * BCT, "more than $1,000 at a dollar");
+	});
+	// A jump halts minting, and duties with it.
+	super::credits::feed(&mut chain, 5, 1);
+	let call = chain.execute(create);
+	let refused = chain.submit(Bob, call).expect_err("there is no price for it");
+	assert_eq!(refused, pallet_operators::Error::<Runtime>::NoPrice.into());
+}
+
+#[test]
+fn a_slash_should_be_a_share_of_what_answers_for_the_gpu_whatever_the_catalogue_says_now() {
+	let mut chain = with_pool();
+	let answering = |chain: &mut Chain| chain.execute(|| <Gpus as millpond_traits::Gpus<AccountId>>::bond(0));
+	assert_eq!(answering(&mut chain), 21 * BCT + 6 * BCT / 10);
+	let model = chain.execute(|| Models::<Runtime>::get(SIMULATED).expect("it is listed").model);
+	let dear = pallet_gpus::Model {
+		bond: pallet_gpus::GpuBond::constant::<{ 500 * millpond_primitives::CREDITS_PER_USD }>(),
+		..model
+	};
+	let change = pallet_gpus::Call::<Runtime>::change_model {
+		number: SIMULATED,
+		model: dear,
+	};
+	super::credits::feed(&mut chain, 90, 100);
+	assert_eq!(answering(&mut chain), 21 * BCT + 6 * BCT / 10);
+	// Its part of what answers for the GPU and the pool, as they ask now; together they have what they had.
+	chain.as_root(change).expect("alice holds root");
+	chain.blocks(1);
+	let together = chain.execute(|| bond().duty_bond);
+	assert_eq!(together, 1_021 * BCT + 6 * BCT / 10);
+	assert_eq!(answering(&mut chain), together / 3);
+	// They are reviewed: all that they ask answers, of what was free.
+	let review = pallet_operators::Call::<Runtime>::review_bond { operator: 0 };
+	chain.submit(Dave, review).expect("anybody may ask for it");
+	let price = chain.execute(|| <DataCredits as millpond_traits::Prices>::for_payout().expect("there is one"));
+	let asked = millpond_math::price::bct_owed(1_500 * millpond_primitives::CREDITS_PER_USD, price).expect("it fits");
+	chain.execute(|| assert_eq!(bond().duty_bond, asked));
+	assert_eq!(answering(&mut chain), asked / 3);
+}
+
+#[test]
+fn a_suspended_operators_gpus_should_earn_no_availability_until_its_bond_is_raised() {
+	let mut chain = with_pool();
+	close_epoch(&mut chain);
+	assert_eq!(close_epoch(&mut chain).demand.weight, 5 * 100);
+	suspend(&mut chain);
+	// The sweep sees to it in the next epoch.
+	close_epoch(&mut chain);
+	close_epoch(&mut chain);
+	assert_eq!(close_epoch(&mut chain).demand.weight, 0);
+	raise(&mut chain);
+	close_epoch(&mut chain);
+	close_epoch(&mut chain);
+	assert_eq!(close_epoch(&mut chain).demand.weight, 5 * 100);
 }
 
 #[test]

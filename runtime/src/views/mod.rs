@@ -168,7 +168,16 @@ fn earners_of_pool(
 
 pub fn supply() -> Supply {
 	let items = |collection| pallet_nfts::Collection::<Runtime>::get(collection).map_or(0, |details| details.items);
+	let short = pallet_operators::Bonds::<Runtime>::iter_values().filter_map(|bond| bond.shortfall);
+	let (all, suspended) = short.fold((0u32, 0u32), |(all, suspended), shortfall| {
+		(
+			all.saturating_add(1),
+			suspended.saturating_add(shortfall.suspended.into()),
+		)
+	});
 	let empty = Supply {
+		called: all.saturating_sub(suspended),
+		suspended,
 		operators: items(OPERATOR_COLLECTION),
 		gpus: items(GPU_COLLECTION),
 		pools: 0,

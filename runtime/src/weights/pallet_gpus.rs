@@ -156,4 +156,10 @@ impl<T: frame_system::Config> pallet_gpus::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(258))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
+	fn revalue() -> Weight {
+		// Provisional.
+		Weight::from_parts(60_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(3))
+	}
 }

@@ -46,6 +46,7 @@ impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(108_992_000, 0)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(Self::review())
 	}
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
@@ -55,6 +56,7 @@ impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(57_295_000, 0)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
+			.saturating_add(Self::review())
 	}
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
@@ -102,5 +104,17 @@ impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(211_805_000, 0)
 			.saturating_add(T::DbWeight::get().reads(25))
 			.saturating_add(T::DbWeight::get().writes(6))
+	}
+	fn reviews() -> Weight {
+		// Provisional.
+		Weight::from_parts(10_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(1))
+	}
+	fn review() -> Weight {
+		// Provisional.
+		Weight::from_parts(900_000_000, 0)
+			.saturating_add(T::DbWeight::get().reads(57))
+			.saturating_add(T::DbWeight::get().writes(34))
 	}
 }

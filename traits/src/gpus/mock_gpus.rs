@@ -3,6 +3,7 @@
 use super::*;
 use crate::mock_storage::{get, put};
 use core::marker::PhantomData;
+use millpond_primitives::{BCT, CREDITS_PER_USD};
 
 const HOLDER: &str = "mock:gpus:holder";
 const FACTS: &str = "mock:gpus:facts";
@@ -59,6 +60,13 @@ impl<AccountId: Encode + Decode, Hook> Gpus<AccountId> for MockGpus<Hook> {
 
 	fn model(model: GpuModelId) -> Option<ModelFacts> {
 		get(&(MODEL, model))
+	}
+
+	/// What its model asks, a BCT being a dollar.
+	fn bond(gpu: GpuId) -> Balance {
+		let facts: Option<GpuFacts> = get(&(FACTS, gpu));
+		let model = facts.and_then(|facts| get::<Option<ModelFacts>>(&(MODEL, facts.model)));
+		model.map_or(0, |model| model.bond * (BCT / CREDITS_PER_USD))
 	}
 
 	fn note_history(gpu: GpuId, more: GpuHistory) {

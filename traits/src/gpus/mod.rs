@@ -68,8 +68,8 @@ pub struct ModelFacts {
 	pub weight: u64,
 	/// What it is reckoned to cost, in DC a GPU-minute.
 	pub reference_price: Credits,
-	/// What its host answers for it with, in plancks.
-	pub bond: Balance,
+	/// What its host answers for it with, in DC.
+	pub bond: Credits,
 	/// Its memory, in MiB.
 	pub memory: u32,
 	/// Whether it is a simulated one, which only development chains have.
@@ -110,6 +110,10 @@ pub trait Gpus<AccountId> {
 
 	/// What is known of a model.
 	fn model(model: GpuModelId) -> Option<ModelFacts>;
+
+	/// What of its host's bond answers for the GPU now, in plancks: what slashes for it are shares of. Zero if there is no such
+	/// GPU.
+	fn bond(gpu: GpuId) -> Balance;
 
 	/// Adds to what the GPU has done since it was registered. Does nothing if there is no such GPU.
 	fn note_history(gpu: GpuId, more: GpuHistory);

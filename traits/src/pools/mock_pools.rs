@@ -283,6 +283,7 @@ impl Pools for MockPools {
 			model: 1,
 			online: state.online,
 			idle: state.idle,
+			suspended: 0,
 			grace: state.grace,
 		})
 	}

@@ -36,10 +36,12 @@ pub struct PoolFacts {
 	pub manager: OperatorId,
 	/// The model of its GPUs.
 	pub model: GpuModelId,
-	/// Its GPUs that are online in lit groups.
+	/// Its GPUs that are online in lit groups and may be sold, or are.
 	pub online: u32,
 	/// Of these, how many wait in its queue for a customer.
 	pub idle: u32,
+	/// How many more wait whose hosts are suspended: they are given to whoever has bought time before, and sold to nobody.
+	pub suspended: u32,
 	/// For how long, in minutes, it keeps GPUs for a customer who has run out of funds.
 	pub grace: Minute,
 }
@@ -65,7 +67,7 @@ pub trait Pools {
 	fn price(pool: PoolId, kind: RentalKind, minutes: Minute) -> Option<Credits>;
 
 	/// Gives the `count` GPUs that have waited longest to `slot`, kept for it at no charge until
-	/// [`set_rate`](Self::set_rate). Fails, and gives none, if fewer wait.
+	/// [`set_rate`](Self::set_rate); those of hosts that are suspended come last. Fails, and gives none, if fewer wait.
 	fn take(pool: PoolId, count: u32, slot: SlotId) -> Result<Vec<Assigned>, DispatchError>;
 
 	/// From now on each of `gpus`, all of `pool` and taken, earns `rate` DC a minute; zero: it is kept and earns nothing

@@ -6,8 +6,13 @@ use super::{
 	models, parse_content, HostingArgs,
 };
 use crate::{
-	client::{address::parse_account, output::parse_day, Error, Node, NodeArgs, Report, TransactionArgs},
-	commands::operator::{bounded, text},
+	client::{
+		address::parse_account,
+		amount::{format_bct, format_credits},
+		output::parse_day,
+		Error, Node, NodeArgs, Report, TransactionArgs,
+	},
+	commands::operator::{bond_for, bounded, text},
 };
 use clap::Parser;
 use millpond_gpu::{
@@ -108,7 +113,17 @@ struct Identity {
 impl RegisterCommand {
 	pub async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let signer = self.transaction.signer.signer()?;
-		let identity = self.identity(&models(node).await?)?;
+		let models = models(node).await?;
+		let identity = self.identity(&models)?;
+		if let Some(record) = models.get(&identity.model) {
+			let credits = record.model.bond.get();
+			let bond = bond_for(node, credits).await?;
+			eprintln!(
+				"The operator's bond answers for it with {}: {} now.",
+				format_credits(credits),
+				format_bct(bond)
+			);
+		}
 		let serial = self.serial.clone().or(identity.serial).unwrap_or_default();
 		let call = Call::register {
 			operator: self.operator,
@@ -263,7 +278,7 @@ mod tests {
 				memory: memory.try_into().expect("in range"),
 				weight: 1u32.try_into().expect("in range"),
 				reference_price: 1u128.try_into().expect("in range"),
-				bond: 10_000_000_000_000u128.try_into().expect("in range"),
+				bond: 1_000_000u128.try_into().expect("in range"),
 			},
 			simulated,
 			gpus: 0,

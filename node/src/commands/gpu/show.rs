@@ -4,11 +4,12 @@ use super::{gpu, model_name, models, status};
 use crate::{
 	client::{
 		address::{format_account, parse_account},
-		amount::{format_bct, format_rate},
+		amount::{format_bct, format_credits, format_rate},
 		output::{facts, format_day, format_minute, or_nothing, table, NOTHING},
 		to_hex, Error, Node, NodeArgs, Report,
 	},
-	commands::operator::{shown_text, text},
+	commands::operator::{called, shown_text, summary, text},
+	rpc::operators::Bond,
 };
 use clap::Parser;
 use codec::Encode;
@@ -16,6 +17,7 @@ use millpond_primitives::{GpuId, GpuModelId, OperatorId};
 use millpond_runtime::AccountId;
 use millpond_runtime_api::GpuEntry;
 use pallet_gpus::{Document, ModelRecord};
+use pallet_operators::OperatorSummary;
 use pallet_pools::MemberState;
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
@@ -34,7 +36,13 @@ pub struct ShowCommand {
 impl ShowCommand {
 	pub async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let entry = gpu(node, self.gpu).await?;
-		Ok(Report::new(to_json(&entry), describe(&entry, &models(node).await?)))
+		let host = summary(node, entry.summary.gpu.operator).await?;
+		let standing = Bond::new(&host);
+		let report = Report::new(to_json(&entry), describe(&entry, &host, &models(node).await?));
+		Ok(report
+			.detail("hostCalledSince", standing.called_since)
+			.detail("hostRaiseUntil", standing.raise_until)
+			.detail("hostSuspended", standing.suspended))
 	}
 }
 
@@ -48,7 +56,8 @@ fn to_json(entry: &GpuEntry) -> Value {
 		"model": record.model,
 		"status": status(record.status),
 		"device": to_hex(&record.device),
-		"bond": record.bond.to_string(),
+		"bond": entry.summary.bond.to_string(),
+		"bondAsked": record.bond.to_string(),
 		"registered": record.registered,
 		"inService": record.in_service,
 		"resigned": entry.summary.resigned,
@@ -69,7 +78,7 @@ fn to_json(entry: &GpuEntry) -> Value {
 }
 
 /// A GPU as people read it.
-fn describe(entry: &GpuEntry, models: &BTreeMap<GpuModelId, ModelRecord>) -> String {
+fn describe(entry: &GpuEntry, host: &OperatorSummary<AccountId>, models: &BTreeMap<GpuModelId, ModelRecord>) -> String {
 	let (record, papers, history) = (&entry.summary.gpu, &entry.summary.papers, &entry.summary.history);
 	let document = |document: &Document| match document.uri.is_empty() {
 		true => NOTHING.to_string(),
@@ -87,7 +96,15 @@ fn describe(entry: &GpuEntry, models: &BTreeMap<GpuModelId, ModelRecord>) -> Str
 		("earned so far", format_bct(history.earned)),
 		("minutes online", history.online.to_string()),
 		("minutes rented", history.rented.to_string()),
-		("bond of the host", format_bct(record.bond)),
+		(
+			"bond of the host",
+			format!(
+				"{}, for {} that were asked",
+				format_bct(entry.summary.bond),
+				format_credits(record.bond)
+			),
+		),
+		("the host is called", or_nothing(called(host), |called| called)),
 		("device", to_hex(&record.device)),
 		("serial number", shown_text(&papers.serial)),
 		("purchased", format_day(papers.purchased)),
@@ -212,7 +229,7 @@ impl ModelsCommand {
 				format!("{} MiB", model.memory.get()),
 				format_rate(model.reference_price.get()),
 				model.weight.get().to_string(),
-				format_bct(model.bond.get()),
+				format_credits(model.bond.get()),
 				record.gpus.to_string(),
 			]
 		};

@@ -3,7 +3,7 @@
 use super::{arguments::mode_name, pool};
 use crate::{
 	client::{
-		amount::{format_bct, format_minutes, format_percent, format_rate},
+		amount::{format_credits, format_minutes, format_percent, format_rate},
 		output::{facts, format_minute, or_nothing, table, NOTHING},
 		Error, Node, NodeArgs, Report,
 	},
@@ -128,7 +128,7 @@ fn describe(details: &PoolDetails, hosts: &[(OperatorId, HostRecord)], model: St
 		let (operator, cap) = (invitation.operator, invitation.cap);
 		("invited", format!("operator {operator}, with up to {cap} GPUs"))
 	}));
-	rows.push(("bond of the manager", format_bct(record.bond)));
+	rows.push(("bond of the manager", format_credits(record.bond)));
 	let row = |(operator, host): &(OperatorId, HostRecord)| {
 		[
 			operator.to_string(),

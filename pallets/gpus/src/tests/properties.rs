@@ -1,8 +1,8 @@
 //! Any sequence of happenings against a slow model that keeps a list of everything.
 
 use crate::{mock::*, *};
-use frame_support::{assert_ok, storage::with_storage_layer};
-use millpond_primitives::{Balance, GpuId, GpuModelId, Minute, OperatorId, BCT, MINUTES_PER_DAY};
+use frame_support::{assert_ok, storage::with_storage_layer, traits::OnIdle, weights::Weight};
+use millpond_primitives::{Balance, Credits, GpuId, GpuModelId, Minute, OperatorId, MINUTES_PER_DAY};
 use millpond_traits::{
 	mocks::{MockClock, MockOnGpuStatus, MockOperators},
 	GpuFacts, GpuLifecycle, GpuStatus, Gpus as _, Operators as _,
@@ -28,7 +28,8 @@ enum Happening {
 	Sell(usize, AccountId),
 	SellOperator(OperatorId, AccountId),
 	Pool(usize, bool),
-	Bond(GpuModelId, Balance),
+	Bond(GpuModelId, Credits),
+	Block,
 	Pass(Minute),
 }
 
@@ -57,7 +58,8 @@ fn happening() -> impl Strategy<Value = Happening> {
 		2 => (gpu(), who()).prop_map(|(gpu, who)| Happening::Sell(gpu, who)),
 		1 => (host(), who()).prop_map(|(host, who)| Happening::SellOperator(host, who)),
 		2 => (gpu(), any::<bool>()).prop_map(|(gpu, is_in)| Happening::Pool(gpu, is_in)),
-		1 => (0..2u32, 10 * BCT..4_000 * BCT).prop_map(|(model, bond)| Happening::Bond(model, bond)),
+		1 => (0..2u32, 10 * USD..4_000 * USD).prop_map(|(model, bond)| Happening::Bond(model, bond)),
+		1 => Just(Happening::Block),
 		2 => (0..20 * MINUTES_PER_DAY).prop_map(Happening::Pass),
 	]
 }
@@ -69,7 +71,7 @@ struct NaiveGpu {
 	model: GpuModelId,
 	device: u8,
 	has_device: bool,
-	bond: Balance,
+	bond: Credits,
 	status: GpuStatus,
 	in_pool: bool,
 	unproven_since: Minute,
@@ -89,7 +91,7 @@ struct Naive {
 	gpus: BTreeMap<GpuId, NaiveGpu>,
 	registered: GpuId,
 	hosts: BTreeMap<OperatorId, AccountId>,
-	bonds: [Balance; 2],
+	bonds: [Credits; 2],
 	condemned: BTreeSet<u8>,
 	proposals: BTreeMap<(GpuId, OperatorId), NaiveProposal>,
 	now: Minute,
@@ -97,8 +99,12 @@ struct Naive {
 
 impl Naive {
 	fn free(&self, host: OperatorId) -> Balance {
-		let answers = self.gpus.values().filter(|gpu| gpu.host == host).map(|gpu| gpu.bond);
-		OPERATOR_BOND - answers.sum::<Balance>()
+		let answers = self
+			.gpus
+			.values()
+			.filter(|gpu| gpu.host == host)
+			.map(|gpu| plancks(gpu.bond));
+		OPERATOR_BOND.saturating_sub(answers.sum())
 	}
 
 	fn id(&self, number: usize) -> GpuId {
@@ -145,7 +151,7 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			let bond = naive.bonds[model as usize];
 			let is_free = !naive.condemned.contains(&number)
 				&& naive.gpus.values().all(|gpu| gpu.device != number || !gpu.has_device);
-			let may = naive.hosts[&host] == who && is_free && naive.free(host) >= bond;
+			let may = naive.hosts[&host] == who && is_free && naive.free(host) >= plancks(bond);
 			let register = || Gpus::register(signed(who), host, model, device(number), papers(), OWNER);
 			assert_eq!(call(register), may);
 			if may {
@@ -216,8 +222,9 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			let id = naive.id(number);
 			let bonds = naive.bonds;
 			let bond = |gpu: &NaiveGpu| bonds[gpu.model as usize];
-			let can_move =
-				|gpu: &NaiveGpu| gpu.status != GpuStatus::Retired && !gpu.in_pool && naive.free(host) >= bond(gpu);
+			let can_move = |gpu: &NaiveGpu| {
+				gpu.status != GpuStatus::Retired && !gpu.in_pool && naive.free(host) >= plancks(bond(gpu))
+			};
 			let is_meant = |proposal: &NaiveProposal| {
 				let other = if proposal.is_of_holder {
 					naive.hosts[&host]
@@ -305,6 +312,14 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			assert_ok!(Gpus::change_model(RuntimeOrigin::root(), number, model));
 			naive.bonds[number as usize] = bond;
 		}
+		Happening::Block => {
+			<Gpus as OnIdle<u64>>::on_idle(1, Weight::MAX);
+			let bonds = naive.bonds;
+			naive
+				.gpus
+				.values_mut()
+				.for_each(|gpu| gpu.bond = bonds[gpu.model as usize]);
+		}
 		Happening::Pass(minutes) => {
 			MockClock::advance(minutes);
 			naive.now += minutes;
@@ -347,7 +362,7 @@ proptest! {
 				gpus: BTreeMap::new(),
 				registered: 0,
 				hosts: hosts.into_iter().collect(),
-				bonds: [100 * BCT, 10 * BCT],
+				bonds: [100 * USD, 10 * USD],
 				condemned: BTreeSet::new(),
 				proposals: BTreeMap::new(),
 				now: START,

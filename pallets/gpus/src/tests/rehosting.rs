@@ -25,7 +25,7 @@ fn gpu_should_move_when_the_holder_proposes_and_the_new_host_accepts() {
 		let gpu = register(1);
 		put_online(gpu);
 		// What the new host answers with is what the model asks for now.
-		assert_ok!(Gpus::change_model(RuntimeOrigin::root(), REAL, model(4, 8, 300 * BCT)));
+		assert_ok!(Gpus::change_model(RuntimeOrigin::root(), REAL, model(4, 8, 300 * USD)));
 		assert_ok!(propose(OWNER, gpu, RIVAL, 2));
 		assert_eq!(
 			last_event(),
@@ -60,7 +60,7 @@ fn gpu_should_move_when_the_holder_proposes_and_the_new_host_accepts() {
 			]
 		);
 		assert_eq!(held(OWNER), 0);
-		assert_eq!((record(gpu).operator, record(gpu).bond), (RIVAL, 300 * BCT));
+		assert_eq!((record(gpu).operator, record(gpu).bond), (RIVAL, 300 * USD));
 		assert_eq!((MockOperators::duties(MILL).0, MockOperators::duties(RIVAL).0), (0, 1));
 		assert_eq!(MockOnGpuStatus::moves(), [(gpu, None), (gpu, Some(START + 10))]);
 		assert_eq!(attribute(gpu, "operator").as_deref(), Some("13"));

@@ -33,16 +33,16 @@ fn unbond_should_keep_what_answers_for_duties_and_the_minimum() {
 		let operator = register(ALICE, 3_000 * BCT);
 		assert_noop!(unbond(operator, 0), Error::<Test>::NothingToUnbond);
 		assert_noop!(unbond(operator, 2_000 * BCT + 1), Error::<Test>::BondTooSmall);
-		assert_ok!(Operators::take_on(operator, 1_500 * BCT));
+		assert_ok!(Operators::take_on(operator, dollars(1_500)));
 		assert_noop!(unbond(operator, 1_500 * BCT + 1), Error::<Test>::BondNotFree);
 		assert_ok!(unbond(operator, 1_500 * BCT));
-		assert_noop!(Operators::take_on(operator, 1), Error::<Test>::BondNotFree);
-		assert_ok!(Operators::lay_down(operator, 1_500 * BCT));
+		assert_noop!(Operators::take_on(operator, cents(1)), Error::<Test>::BondNotFree);
+		assert_ok!(Operators::lay_down(operator, dollars(1_500)));
 		// All, or what leaves the minimum; but not all with a duty, be it one without a bond.
 		assert_noop!(unbond(operator, 1_500 * BCT - 1), Error::<Test>::BondTooSmall);
-		assert_ok!(Operators::take_on(operator, 0));
+		assert_ok!(Operators::take_on(operator, dollars(0)));
 		assert_noop!(unbond(operator, 1_500 * BCT), Error::<Test>::BondTooSmall);
-		assert_ok!(Operators::lay_down(operator, 0));
+		assert_ok!(Operators::lay_down(operator, dollars(0)));
 		assert_ok!(unbond(operator, 1_500 * BCT));
 		assert_eq!(attribute(operator, "bond").as_deref(), Some("0.000000000000 BCT"));
 	});

@@ -5,3 +5,4 @@ mod parameters;
 mod properties;
 mod registration;
 mod reputation;
+mod shortfalls;

@@ -1,11 +1,11 @@
 //! Any sequence of happenings against a slow model that keeps a list of everything.
 
-use crate::mock::*;
+use crate::{mock::*, TIME_TO_RAISE};
 use frame_support::assert_ok;
-use millpond_primitives::{Balance, Minute, OperatorId, Price, BCT, CREDITS_PER_USD, MINUTES_PER_DAY};
+use millpond_primitives::{Balance, Credits, Minute, OperatorId, Price, BCT, CREDITS_PER_USD, MINUTES_PER_DAY};
 use millpond_traits::{
-	mocks::{MockClock, MockPrices},
-	Clock as _, Operators as _,
+	mocks::{MockClock, MockOnSuspension, MockPrices},
+	Clock as _, Duty, Operators as _,
 };
 use proptest::prelude::*;
 
@@ -17,7 +17,8 @@ enum Happening {
 	Unbond(usize, u64, Balance),
 	Withdraw(usize),
 	Retire(usize, u64),
-	TakeOn(usize, Balance),
+	/// So many cents are asked.
+	TakeOn(usize, u128),
 	LayDown(usize, usize),
 	Slash(usize, Balance),
 	/// So many dollars are owed to the customer.
@@ -25,6 +26,7 @@ enum Happening {
 	Sell(usize, u64),
 	Pass(Minute),
 	/// Dollars a BCT.
+	/// Of payouts and calls; duties are always taken on at a dollar.
 	Price(Option<u32>),
 }
 
@@ -38,7 +40,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 		4 => (which.clone(), who.clone(), amount()).prop_map(|(op, who, sum)| Happening::Unbond(op, who, sum)),
 		2 => which.clone().prop_map(Happening::Withdraw),
 		2 => (which.clone(), who.clone()).prop_map(|(op, who)| Happening::Retire(op, who)),
-		3 => (which.clone(), amount()).prop_map(|(op, bond)| Happening::TakeOn(op, bond)),
+		3 => (which.clone(), 0..300_000u128).prop_map(|(op, cents)| Happening::TakeOn(op, cents)),
 		3 => (which.clone(), 0..3usize).prop_map(|(op, duty)| Happening::LayDown(op, duty)),
 		1 => (which.clone(), amount()).prop_map(|(op, sum)| Happening::Slash(op, sum)),
 		3 => (which.clone(), 1..500u32).prop_map(|(op, dollars)| Happening::Compensate(op, dollars)),
@@ -54,7 +56,13 @@ struct NaiveOperator {
 	holder: AccountId,
 	bond: Balance,
 	unbonding: Vec<(Balance, Minute)>,
-	duties: Vec<Balance>,
+	/// What each asks, in DC.
+	duties: Vec<Credits>,
+	/// What is to answer for them.
+	duty_bond: Balance,
+	/// When it was called, if it is.
+	called: Option<Minute>,
+	suspended: bool,
 	owed: usize,
 	/// Days and amounts.
 	payments: Vec<(u32, Balance)>,
@@ -62,7 +70,39 @@ struct NaiveOperator {
 
 impl NaiveOperator {
 	fn free(&self) -> Balance {
-		self.bond.saturating_sub(self.duties.iter().sum())
+		self.bond.saturating_sub(self.duty_bond)
+	}
+
+	fn asked(&self) -> Credits {
+		self.duties.iter().sum()
+	}
+
+	/// What the bond is compared with, while a BCT costs so many dollars.
+	fn review(&mut self, now: Minute, price: Option<u32>) {
+		let plancks = |credits: Credits, dollars: u32| credits * (BCT / CREDITS_PER_USD) / Balance::from(dollars);
+		let least = price.map_or(0, |price| plancks(self.asked() * 7 / 10, price));
+		if self.duty_bond < least {
+			let price = price.expect("there is one");
+			// A dollar is a whole number of plancks at the prices here, or rounded up.
+			let all = (self.asked() * (BCT / CREDITS_PER_USD)).div_ceil(price.into());
+			self.duty_bond = self.duty_bond.max(all.min(self.bond));
+		}
+		let uncovered = self.bond < self.duty_bond;
+		let short = uncovered || self.bond < least;
+		if price.is_none() && !uncovered {
+			return;
+		}
+		match self.called {
+			None if short => self.called = Some(now),
+			Some(since) if short => self.suspended |= since + TIME_TO_RAISE <= now,
+			_ => (self.called, self.suspended) = (None, false),
+		}
+	}
+
+	fn call_if_uncovered(&mut self, now: Minute) {
+		if self.bond < self.duty_bond {
+			self.called = self.called.or(Some(now));
+		}
 	}
 
 	fn reachable(&self) -> Balance {
@@ -95,6 +135,8 @@ struct Naive {
 	/// Operator, dollars, due.
 	queue: Vec<(OperatorId, u32, Minute)>,
 	price: Option<u32>,
+	/// The day on which bonds were reviewed last.
+	reviewed: Option<u32>,
 }
 
 impl Naive {
@@ -111,9 +153,25 @@ impl Naive {
 		self.balances[who as usize - 1] -= amount;
 	}
 
-	fn settle(&mut self, now: Minute) {
+	/// A block: some compensations, then all bonds, then the other compensations.
+	fn block(&mut self, now: Minute) {
+		self.settle(now, 8);
+		if self.reviewed != Some(now / MINUTES_PER_DAY) {
+			self.reviewed = Some(now / MINUTES_PER_DAY);
+			let price = self.price;
+			self.operators
+				.iter_mut()
+				.for_each(|operator| operator.review(now, price));
+		}
+		self.settle(now, usize::MAX);
+	}
+
+	fn settle(&mut self, now: Minute, count: usize) {
 		let Some(price) = self.price else { return };
-		while self.queue.first().is_some_and(|(_, _, due)| *due <= now) {
+		for _ in 0..count {
+			if self.queue.first().is_none_or(|(_, _, due)| *due > now) {
+				return;
+			}
 			let (id, dollars, _) = self.queue.remove(0);
 			let operator = self
 				.operators
@@ -127,6 +185,7 @@ impl Naive {
 			let left = ((operator.reachable() + paid) / 4).saturating_sub(paid);
 			let amount = left.min(Balance::from(dollars) * BCT / Balance::from(price));
 			assert_eq!(operator.take(amount), amount);
+			operator.call_if_uncovered(now);
 			operator.payments.push((today, amount));
 			self.customer += amount;
 		}
@@ -135,7 +194,7 @@ impl Naive {
 
 /// Lets it happen in both, and compares whether it may.
 fn happen(naive: &mut Naive, happening: Happening) {
-	let now = MockClock::now();
+	let (now, price) = (MockClock::now(), naive.price);
 	let signed = RuntimeOrigin::signed;
 	match happening {
 		Happening::Register(who, bond) => {
@@ -163,11 +222,14 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			assert_eq!(Operators::bond_more(signed(who), operator.id, amount).is_ok(), may);
 			if may {
 				operator.bond += amount;
+				operator.review(now, price);
 				naive.charge(who, amount);
 			}
 		}
 		Happening::Unbond(which, who, amount) => {
-			let Some(operator) = naive.operator(which) else { return };
+			let Some(kept) = naive.operator(which) else { return };
+			let mut operator = kept.clone();
+			operator.review(now, price);
 			let left = operator.bond.saturating_sub(amount);
 			let may = operator.holder == who
 				&& amount > 0
@@ -178,6 +240,7 @@ fn happen(naive: &mut Naive, happening: Happening) {
 			if may {
 				operator.bond = left;
 				operator.unbonding.push((amount, now + 28 * MINUTES_PER_DAY));
+				*kept = operator;
 			}
 		}
 		Happening::Withdraw(which) => {
@@ -207,24 +270,31 @@ fn happen(naive: &mut Naive, happening: Happening) {
 				naive.operators.retain(|other| other.id != operator.id);
 			}
 		}
-		Happening::TakeOn(which, bond) => {
+		Happening::TakeOn(which, asked) => {
 			let Some(operator) = naive.operator(which) else { return };
+			let (credits, bond) = (cents(asked).credits, asked * BCT / 100);
 			let may = bond <= operator.free();
-			assert_eq!(Operators::take_on(operator.id, bond).is_ok(), may);
+			assert_eq!(Operators::take_on(operator.id, cents(asked)).is_ok(), may);
 			if may {
-				operator.duties.push(bond);
+				operator.duties.push(credits);
+				operator.duty_bond += bond;
 			}
 		}
 		Happening::LayDown(which, duty) => {
 			let Some(operator) = naive.operator(which) else { return };
 			if duty < operator.duties.len() {
-				assert_ok!(Operators::lay_down(operator.id, operator.duties.remove(duty)));
+				let asked = operator.asked();
+				let credits = operator.duties.remove(duty);
+				assert_ok!(Operators::lay_down(operator.id, Duty { credits, least: 0 }));
+				let left = operator.duty_bond * operator.asked();
+				operator.duty_bond = if asked == 0 { 0 } else { left.div_ceil(asked) };
 			}
 		}
 		Happening::Slash(which, amount) => {
 			let Some(operator) = naive.operator(which) else { return };
 			let taken = operator.take(amount);
 			assert_eq!(Operators::slash(operator.id, amount), taken);
+			operator.call_if_uncovered(now);
 			naive.slashed += taken;
 		}
 		Happening::Compensate(which, dollars) => {
@@ -242,7 +312,7 @@ fn happen(naive: &mut Naive, happening: Happening) {
 		Happening::Pass(minutes) => {
 			pass(minutes);
 			block();
-			naive.settle(now + minutes);
+			naive.block(now + minutes);
 		}
 		Happening::Price(price) => {
 			MockPrices::set_for_payout(price.map(Price::from_u32));
@@ -257,6 +327,9 @@ fn compare(naive: &Naive) {
 		let record = bond(operator.id);
 		assert_eq!((record.bond, record.free()), (operator.bond, operator.free()));
 		assert_eq!(record.duties as usize, operator.duties.len());
+		assert_eq!((record.asked, record.duty_bond), (operator.asked(), operator.duty_bond));
+		assert_eq!(record.shortfall.map(|shortfall| shortfall.since), operator.called);
+		assert_eq!(MockOnSuspension::is_suspended(operator.id), operator.suspended);
 		assert_eq!(record.owed as usize, operator.owed);
 		let chunks: Vec<_> = record.unbonding.iter().map(|chunk| (chunk.amount, chunk.due)).collect();
 		assert_eq!(chunks, operator.unbonding);

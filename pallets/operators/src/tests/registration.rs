@@ -159,9 +159,9 @@ fn retire_should_fail_while_there_are_duties_or_debts() {
 	TestExt::default().execute_with(|| {
 		let operator = register(ALICE, 1_000 * BCT);
 		let retire = || Operators::retire(RuntimeOrigin::signed(ALICE), operator);
-		assert_ok!(Operators::take_on(operator, 0));
+		assert_ok!(Operators::take_on(operator, dollars(0)));
 		assert_noop!(retire(), Error::<Test>::HasDuties);
-		assert_ok!(Operators::lay_down(operator, 0));
+		assert_ok!(Operators::lay_down(operator, dollars(0)));
 		Operators::compensate(operator, &CUSTOMER, 1);
 		assert_noop!(retire(), Error::<Test>::OwesCompensation);
 	});

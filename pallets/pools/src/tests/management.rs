@@ -1,7 +1,7 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_math::streams::{Shares, LIMIT};
-use millpond_primitives::{RangedU32, BCT};
+use millpond_primitives::{RangedU32, CREDITS_PER_USD};
 use millpond_traits::{
 	mocks::{MockEmissions, MockObligations, MockOperators},
 	ModelFacts, Pools as _, RentalKind,
@@ -125,7 +125,7 @@ fn availability_should_count_by_a_models_new_weight_when_the_sweep_has_seen_to_t
 		let model = ModelFacts {
 			weight: WEIGHT / 2,
 			reference_price: REFERENCE_PRICE / 2,
-			bond: BCT,
+			bond: CREDITS_PER_USD,
 			memory: 1_024,
 			simulated: true,
 		};

@@ -7,5 +7,6 @@ mod members;
 mod payout;
 mod properties;
 mod robbery;
+mod suspension;
 mod sweep;
 mod views;

@@ -14,7 +14,7 @@ use millpond_math::streams::{Budget, Shares, Status};
 use millpond_primitives::{Balance, Credits, GpuId, Minute, OperatorId, PoolId, SlotId};
 use millpond_traits::{
 	mocks::{MockClock, MockEmissions, MockOperators},
-	GpuStatus, Pools as _,
+	GpuStatus, OnSuspension as _, Pools as _,
 };
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use sp_core::{U256, U512};
@@ -41,6 +41,7 @@ enum Happening {
 	Status { gpu: usize, online: bool, ago: Minute },
 	Darken { host: usize, ago: Minute },
 	Light { host: usize },
+	Suspend { host: usize, suspended: bool },
 	Rent { pool: usize, count: u32, rate: Credits },
 	Price { rental: usize, rate: Credits },
 	Spend { rental: usize, credits: Credits },
@@ -73,6 +74,7 @@ fn happening() -> impl Strategy<Value = Happening> {
 		5 => (gpu.clone(), any::<bool>(), ago.clone()).prop_map(|(gpu, online, ago)| Status { gpu, online, ago }),
 		2 => (host.clone(), ago).prop_map(|(host, ago)| Darken { host, ago }),
 		3 => host.clone().prop_map(|host| Light { host }),
+		2 => (host.clone(), any::<bool>()).prop_map(|(host, suspended)| Suspend { host, suspended }),
 		6 => (pool.clone(), 1..4u32, rate.clone()).prop_map(|(pool, count, rate)| Rent { pool, count, rate }),
 		2 => (0..4usize, rate).prop_map(|(rental, rate)| Price { rental, rate }),
 		2 => (0..4usize, 1..1_000_000u128).prop_map(|(rental, credits)| Spend { rental, credits }),
@@ -131,6 +133,14 @@ fn number(gpu: usize, pool: usize) -> usize {
 
 fn group(pool: usize, host: usize) -> usize {
 	pool * HOSTS + host
+}
+
+/// What the streams reckon with when a GPU begins to wait.
+fn waiting(gpu: usize) -> Status {
+	match Hosting::<Test>::get(operator(gpu % HOSTS)).suspended {
+		true => Status::Kept,
+		false => Status::Idle,
+	}
 }
 
 /// A slot and its GPUs.
@@ -254,7 +264,7 @@ impl Pair {
 					self.naive.move_gpu(number(gpu, pool), group(pool, host));
 				}
 				if member(id).state != MemberState::Away {
-					self.naive.change(number(gpu, pool), Status::Idle);
+					self.naive.change(number(gpu, pool), waiting(gpu));
 				}
 			}
 			Happening::LeaveNow { gpu } => {
@@ -287,7 +297,7 @@ impl Pair {
 						self.naive.darken_gpu(number, ago);
 						self.lose(gpu);
 					} else if self.pool_of(gpu).is_some() {
-						self.naive.change(number, Status::Idle);
+						self.naive.change(number, waiting(gpu));
 					}
 				}
 			}
@@ -305,8 +315,13 @@ impl Pair {
 				light(operator(host));
 				(0..POOLS).for_each(|pool| self.naive.light(group(pool, host)));
 			}
+			Happening::Suspend { host, suspended } => match suspended {
+				true => PoolsPallet::suspended(operator(host)),
+				false => PoolsPallet::resumed(operator(host)),
+			},
 			Happening::Rent { pool, count, rate } => {
-				let (_, idle) = online_and_idle(pool as PoolId);
+				let facts = PoolsPallet::facts(pool as PoolId).expect("it is there");
+				let idle = facts.idle + facts.suspended;
 				self.slots += 1;
 				let taken = PoolsPallet::take(pool as PoolId, count, self.slots);
 				assert_eq!(taken.is_ok(), count <= idle);
@@ -339,7 +354,7 @@ impl Pair {
 					give_back(pool as PoolId, &gpus);
 					for gpu in gpus {
 						let status = if self.pool_of(gpu as usize).is_some() {
-							Status::Idle
+							waiting(gpu as usize)
 						} else {
 							Status::Offline
 						};
@@ -377,12 +392,24 @@ impl Pair {
 				let limit = Weight::from_parts(weight * 1_000_000_000, 0);
 				PoolsPallet::do_sweep(&mut WeightMeter::with_limit(limit));
 				for ((gpu, pool), was) in free.into_iter().zip(states) {
-					if self.pool_of(gpu).is_none() {
-						self.depart(gpu, pool, was);
+					match self.pool_of(gpu) {
+						None => self.depart(gpu, pool, was),
+						Some(_) if member(gpu as GpuId).is_waiting() => self.see_to(gpu, pool),
+						Some(_) => {}
 					}
 				}
 			}
 			Happening::Outage { minutes } => self.pass(minutes, true),
+		}
+	}
+
+	/// The sweep may have seen that the host of a GPU that waits was suspended, or sells again.
+	fn see_to(&mut self, gpu: usize, pool: usize) {
+		let streams = GpuStreams::<Test>::get(gpu as GpuId, member(gpu as GpuId).group()).expect("it is there");
+		let number = number(gpu, pool);
+		if self.naive.gpus[number].status != streams.status() {
+			assert_eq!(streams.status(), waiting(gpu));
+			self.naive.change(number, streams.status());
 		}
 	}
 

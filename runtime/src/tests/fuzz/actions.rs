@@ -20,11 +20,12 @@ const MOST_POOLS: usize = 6;
 const MOST_SLOTS: usize = 48;
 
 /// An action: its name, how often it is drawn, and how.
-pub const ACTIONS: [(&str, u64, Draw); 52] = [
+pub const ACTIONS: [(&str, u64, Draw); 53] = [
 	("operators.register", 2, register_operator),
 	("operators.setProfile", 1, set_profile),
 	("operators.bondMore", 2, bond_more),
 	("operators.unbond", 2, unbond),
+	("operators.reviewBond", 1, review_bond),
 	("operators.withdraw", 1, withdraw),
 	("operators.retire", 1, retire_operator),
 	("gpus.register", 4, register_gpu),
@@ -98,6 +99,11 @@ fn set_profile(actor: &mut Actor) -> Option<RuntimeCall> {
 fn bond_more(actor: &mut Actor) -> Option<RuntimeCall> {
 	let (operator, amount) = (actor.operator()?, actor.amount(5_000));
 	Some(pallet_operators::Call::bond_more { operator, amount }.into())
+}
+
+fn review_bond(actor: &mut Actor) -> Option<RuntimeCall> {
+	let operator = actor.operator()?;
+	Some(pallet_operators::Call::review_bond { operator }.into())
 }
 
 fn unbond(actor: &mut Actor) -> Option<RuntimeCall> {
