@@ -1,6 +1,7 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
 use millpond_math::streams::Status;
+use millpond_primitives::PoolId;
 use millpond_traits::{
 	mocks::{MockEmissions, MockOperators},
 	GpuStatus, OnSuspension as _, Pools as _,
@@ -13,7 +14,7 @@ fn status(gpu: u64) -> Status {
 }
 
 /// How many GPUs are online, idle, and waiting at suspended hosts.
-fn counted(pool: u64) -> (u32, u32, u32) {
+fn counted(pool: PoolId) -> (u32, u32, u32) {
 	let facts = PoolsPallet::facts(pool).expect("it is there");
 	(facts.online, facts.idle, facts.suspended)
 }
