@@ -22,6 +22,12 @@ pub trait Prices {
 	/// Fails whenever [`for_mint`](Self::for_mint) does.
 	fn for_compensation() -> Result<Price, DispatchError>;
 
+	/// For whether a bond is still worth what it must be: the higher of the median and its moving average, so that a bond is not
+	/// found to be worth less than it is.
+	///
+	/// Fails whenever [`for_mint`](Self::for_mint) does.
+	fn for_bonds() -> Result<Price, DispatchError>;
+
 	/// For what a Data Credit may earn in an epoch: the higher of the last price at which minting was open and the slow
 	/// average, by which a credit is worth least. `None` only before the first price of all.
 	fn for_epochs() -> Option<Price>;
@@ -61,7 +67,7 @@ mod mock {
 			put(&MINT, price);
 		}
 
-		/// Sets the price for sales and compensation, or makes it unusable.
+		/// Sets the price for sales, compensation and what bonds are worth, or makes it unusable.
 		pub fn set_for_payout(price: Option<Price>) {
 			put(&PAYOUT, price);
 		}
@@ -82,6 +88,10 @@ mod mock {
 		}
 
 		fn for_compensation() -> Result<Price, DispatchError> {
+			Self::for_payout()
+		}
+
+		fn for_bonds() -> Result<Price, DispatchError> {
 			Self::for_payout()
 		}
 

@@ -195,6 +195,10 @@ impl<T: Config> Prices for Pallet<T> {
 		})
 	}
 
+	fn for_bonds() -> Result<Price, DispatchError> {
+		Ok(Self::open_price()?.higher())
+	}
+
 	/// Reads one stored item. What stood since the newest observation has no weight in it yet: ten minutes at most.
 	fn for_epochs() -> Option<Price> {
 		LastPrice::<T>::get().map(|price| price.last_open.max(price.slow()))

@@ -7,10 +7,9 @@ use millpond_traits::{Clock, OnSuspension, Prices};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
-	/// The price at which it is decided whether an operator is called: the one for payouts, the higher of median and average,
-	/// so that a bond is not found to be worth less than it is. None while there is none that may be used.
+	/// The price at which it is decided whether an operator is called. None while there is none that may be used.
 	pub(crate) fn price_for_calls() -> Option<Price> {
-		T::Prices::for_payout().ok()
+		T::Prices::for_bonds().ok()
 	}
 
 	pub(crate) fn do_review(operator: OperatorId) -> DispatchResult {
