@@ -12,7 +12,7 @@ use frame_support::{
 	weights::{Weight, WeightMeter},
 };
 use millpond_primitives::GpuId;
-use millpond_traits::Clock;
+use millpond_traits::{Clock, Obligations};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -98,13 +98,15 @@ impl<T: Config> Pallet<T> {
 		Some(next)
 	}
 
-	/// Pays a GPU, and has it leave if the time for that has come.
+	/// Pays a GPU, and has it leave if the time for that has come, or its customer be relieved of it.
 	pub(crate) fn sweep_gpu(gpu: GpuId, key: GroupKey) -> DispatchResult {
 		if let Some((member, host)) = Members::<T>::get(gpu).zip(Hosts::<T>::get(key)) {
-			if member.group() == key && !member.is_taken() && Self::is_due(gpu, &member, &host) {
-				Self::depart(gpu, member)?;
-				// What it earns in the open epoch is paid in the next round, with the rest.
-				return Ok(());
+			if member.group() == key && Self::is_due(gpu, &member, &host) {
+				let Some(slot) = member.slot() else {
+					// What it earns in the open epoch is paid in the next round, with the rest.
+					return Self::depart(gpu, member).map(drop);
+				};
+				T::Obligations::relieve(slot, T::Clock::now());
 			}
 		}
 		Self::settle_gpu(gpu, key, None).map(drop)

@@ -7,6 +7,7 @@ mod emergency;
 mod emission;
 mod fees;
 mod fuzz;
+mod leaving;
 mod market;
 mod nfts;
 mod parameters;

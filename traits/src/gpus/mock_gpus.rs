@@ -11,6 +11,7 @@ const HISTORY: &str = "mock:gpus:history";
 const CONDEMNED: &str = "mock:gpus:condemned";
 const IN_POOL: &str = "mock:gpus:in-pool";
 const GONE: &str = "mock:gpus:gone";
+const OFFERED: &str = "mock:gpus:offered";
 const OWED: &str = "mock:gpus:owed";
 const MOVES: &str = "mock:gpus:moves";
 #[cfg(feature = "runtime-benchmarks")]
@@ -34,6 +35,16 @@ impl<Hook> MockGpus<Hook> {
 	/// Sells `gpu` to `holder`.
 	pub fn set_holder<AccountId: Encode>(gpu: GpuId, holder: &AccountId) {
 		put(&(HOLDER, gpu), Some(holder.encode()));
+	}
+
+	/// The holder of `gpu` offers it, as wallets do.
+	pub fn offer(gpu: GpuId) {
+		put(&(OFFERED, gpu), true);
+	}
+
+	/// Whether `gpu` is offered.
+	pub fn is_offered(gpu: GpuId) -> bool {
+		get(&(OFFERED, gpu))
 	}
 
 	/// What `gpu` has done.
@@ -61,6 +72,11 @@ impl<AccountId: Encode + Decode, Hook> Gpus<AccountId> for MockGpus<Hook> {
 		get(&(MODEL, model))
 	}
 
+	fn withdraw_offers(gpu: GpuId) -> DispatchResult {
+		put(&(OFFERED, gpu), false);
+		Ok(())
+	}
+
 	fn note_history(gpu: GpuId, more: GpuHistory) {
 		put(&(HISTORY, gpu), Self::history(gpu).plus(more));
 	}
@@ -85,6 +101,11 @@ impl<AccountId: Encode + Decode, Hook> Gpus<AccountId> for MockGpus<Hook> {
 		};
 		Self::add(gpu, holder, facts);
 		gpu
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_offers(gpu: GpuId) {
+		Self::offer(gpu);
 	}
 }
 
