@@ -132,7 +132,7 @@ fn a_gpu_should_leave_on_its_day_under_the_old_terms_when_its_customer_tops_up_f
 		assert_eq!((slot.assigned, slot.missing()), (1, 0));
 		assert!(Members::<Runtime>::get(idle).is_some_and(|member| member.is_taken()));
 		let reputation = pallet_operators::Reputations::<Runtime>::get(0).expect("bob is an operator");
-		assert_eq!(reputation.lifetime.rentals_failed, 0, "nobody is at fault");
+		assert_eq!(reputation.rentals_failed, 0, "nobody is at fault");
 	});
 }
 

@@ -133,7 +133,9 @@ fn a_gpu_should_leave_with_its_host_and_not_be_sold_beyond_when_its_own_date_was
 		let at = START + LEAVE_NOTICE;
 		assert_eq!((withheld(pool), PoolsPallet::leaves_at(5)), (vec![(at, 4)], Some(at)));
 		pass(LEAVE_NOTICE);
-		(5..=8).for_each(|gpu| assert_ok!(PoolsPallet::leave(origin(STRANGER), gpu)));
+		for gpu in 5..=8 {
+			assert_ok!(PoolsPallet::leave(origin(STRANGER), gpu));
+		}
 		assert_eq!((withheld(pool), record(pool).leavers), (vec![], 0));
 	});
 }
