@@ -13,10 +13,15 @@ pub trait Clock {
 	/// The epoch that is open now.
 	fn epoch() -> EpochIndex;
 
-	/// How many of the minutes from `since` (included) to [`now`](Self::now) (not included) are nobody's fault: the chain
-	/// made no block for over 2 minutes, was in safe mode or was migrating. They count for no heartbeat, grace, strike or
-	/// compensation. Zero when `since` is not in the past; at most `now − since`.
-	fn excused_since(since: Minute) -> Minute;
+	/// How many of the minutes from `from` (included) to `to` (not included, and no later than [`now`](Self::now)) are nobody's
+	/// fault: the chain made no block for over 2 minutes, was in safe mode or was migrating. They count for no heartbeat, grace,
+	/// strike or compensation. Zero when `from` is not before `to`; at most `to − from`.
+	fn excused_between(from: Minute, to: Minute) -> Minute;
+
+	/// The [excused minutes](Self::excused_between) from `since` up to now.
+	fn excused_since(since: Minute) -> Minute {
+		Self::excused_between(since, Self::now())
+	}
 
 	/// Sets the market minute for a benchmark.
 	#[cfg(feature = "runtime-benchmarks")]
@@ -64,11 +69,11 @@ mod mock {
 			get(&EPOCH)
 		}
 
-		fn excused_since(since: Minute) -> Minute {
-			let outages: Vec<(Minute, Minute)> = get(&EXCUSED);
+		fn excused_between(from: Minute, to: Minute) -> Minute {
+			let (outages, to): (Vec<(Minute, Minute)>, _) = (get(&EXCUSED), to.min(Self::now()));
 			outages
 				.into_iter()
-				.map(|(from, to)| to.min(Self::now()).saturating_sub(from.max(since)))
+				.map(|(begin, end)| end.min(to).saturating_sub(begin.max(from)))
 				.sum()
 		}
 
@@ -96,6 +101,10 @@ mod tests {
 			assert_eq!(MockClock::excused_since(0), 5);
 			assert_eq!(MockClock::excused_since(12), 3);
 			assert_eq!(MockClock::excused_since(15), 0);
+			assert_eq!(
+				[(0, 12), (12, 14), (14, 12)].map(|(from, to)| MockClock::excused_between(from, to)),
+				[2, 2, 0]
+			);
 		});
 	}
 }

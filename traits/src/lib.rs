@@ -32,7 +32,7 @@ pub use deeds::Deeds;
 pub use emissions::{Emissions, SettledNetwork};
 pub use gpus::{GpuFacts, GpuHistory, GpuLifecycle, GpuStatus, Gpus, Hosts, ModelFacts, OnGpuStatus, Proofs};
 pub use operators::{Duty, Fact, OnSuspension, Operators};
-pub use pools::{Assigned, Obligations, PoolFacts, Pools, RentalKind};
+pub use pools::{Assigned, Obligations, Overcount, PoolFacts, Pools, RentalKind};
 pub use prices::Prices;
 
 /// The mocks of all seams.

@@ -115,8 +115,8 @@ impl<T: Config> Clock for Pallet<T> {
 		Streams::<T>::get().map_or(0, |network| network.epoch())
 	}
 
-	fn excused_since(since: Minute) -> Minute {
-		Excused::<T>::get().between(since, Self::now())
+	fn excused_between(from: Minute, to: Minute) -> Minute {
+		Excused::<T>::get().between(from, to.min(Self::now()))
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

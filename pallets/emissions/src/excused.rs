@@ -45,9 +45,9 @@ impl ExcusedTime {
 		let _ = self.0.try_push(Span { from, to });
 	}
 
-	/// How many of the minutes `[since, now)` are excused.
-	pub fn between(&self, since: Minute, now: Minute) -> Minute {
-		let part = |span: &Span| span.to.min(now).saturating_sub(span.from.max(since));
+	/// How many of the minutes `[from, to)` are excused.
+	pub fn between(&self, from: Minute, to: Minute) -> Minute {
+		let part = |span: &Span| span.to.min(to).saturating_sub(span.from.max(from));
 		self.0
 			.iter()
 			.fold(0, |minutes: Minute, span| minutes.saturating_add(part(span)))

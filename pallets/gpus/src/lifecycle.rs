@@ -32,6 +32,10 @@ impl<T: Config> Pallet<T> {
 			(true, false) => T::Pools::offline(gpu, since)?,
 			_ => {}
 		}
+		if status == GpuStatus::Retired {
+			// Nobody is to pay for it what it was worth alive.
+			T::Deeds::withdraw_offers(gpu)?;
+		}
 		Self::deposit_event(Event::StatusChanged { gpu, status, since });
 		Ok(())
 	}
@@ -86,6 +90,10 @@ impl<T: Config> Gpus<T::AccountId> for Pallet<T> {
 		GpuRecords::<T>::get(gpu).map_or(0, |record| T::Operators::answering(record.operator, record.bond))
 	}
 
+	fn withdraw_offers(gpu: GpuId) -> DispatchResult {
+		T::Deeds::withdraw_offers(gpu)
+	}
+
 	fn note_history(gpu: GpuId, more: GpuHistory) {
 		Histories::<T>::mutate_extant(gpu, |history| *history = history.plus(more));
 	}
@@ -104,6 +112,12 @@ impl<T: Config> Gpus<T::AccountId> for Pallet<T> {
 			let moved = Self::set_status(gpu, status, T::Clock::now());
 			assert!(moved.is_ok(), "a GPU for a benchmark: {moved:?}");
 		}
+		T::Deeds::set_up_offers(gpu);
 		gpu
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_offers(gpu: GpuId) {
+		T::Deeds::set_up_offers(gpu);
 	}
 }

@@ -113,6 +113,7 @@ impl<T: Config> Pallet<T> {
 			papers.hosting.uri = hosting.clone();
 			papers.ownership.uri = ownership.clone();
 		});
+		T::Deeds::withdraw_offers(gpu)?;
 		Self::deposit_event(Event::DocumentsMoved {
 			gpu,
 			hosting,
@@ -126,6 +127,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(!Notices::<T>::contains_key(gpu), Error::<T>::AlreadyResigned);
 		let from = T::Clock::now().checked_add(NOTICE).ok_or(Error::<T>::Overflow)?;
 		Notices::<T>::insert(gpu, from);
+		T::Deeds::withdraw_offers(gpu)?;
 		Self::deposit_event(Event::Resigned { gpu, from });
 		Ok(())
 	}

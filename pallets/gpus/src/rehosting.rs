@@ -102,6 +102,7 @@ impl<T: Config> Pallet<T> {
 		Hosted::<T>::insert(operator, gpu, ());
 		Notices::<T>::remove(gpu);
 		AllPapers::<T>::mutate_extant(gpu, |papers| papers.hosting = hosting);
+		T::Deeds::withdraw_offers(gpu)?;
 		Self::show_operator(gpu, operator);
 		Self::deposit_event(Event::Rehosted {
 			gpu,

@@ -1,8 +1,8 @@
 //! What is due in a minute, and holds the clock back until it is done.
 
 use crate::{
-	Agenda, AgendaKey, Config, Due, EndReason, Event, Gap, Pallet, Parameters, Phase, SlotRecordOf, Slots, Stage,
-	WeightInfo, MAX_GPUS, SLICE,
+	Agenda, AgendaKey, Config, Due, EndReason, Event, Gap, Pallet, Parameters, PartRecord, Phase, SlotRecordOf, Slots,
+	Stage, WeightInfo, MAX_GPUS, SLICE,
 };
 use frame_support::{
 	defensive,
@@ -10,7 +10,7 @@ use frame_support::{
 	traits::Get,
 	weights::{Weight, WeightMeter},
 };
-use millpond_primitives::{Minute, SlotId};
+use millpond_primitives::{Minute, OperatorId, SlotId};
 use millpond_traits::Clock;
 use sp_runtime::{DispatchError, DispatchResult};
 
@@ -122,6 +122,10 @@ impl<T: Config> Pallet<T> {
 			Phase::Running if slot.end <= now => return Self::run_out(id, slot),
 			Phase::Running => return Self::serve(id, slot),
 			Phase::Paused if slot.kept_until() <= now => return Self::lapse(id, slot),
+			Phase::Paused if slot.relieve_at.is_some_and(|at| at <= now) => {
+				slot.relieve_at = None;
+				Self::relieve_leaving(id, &mut slot)?;
+			}
 			Phase::Leaving(reason) if slot.end <= now => return Self::end(id, slot, reason),
 			_ => (),
 		}
@@ -179,17 +183,22 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// What an open slot was funded for is over, or reserved time is.
+	/// What an open slot was funded for is over, or reserved time is. One that has nothing to wait for in a pause, since its
+	/// hosts have failed, ends.
 	fn run_out(id: SlotId, mut slot: SlotRecordOf<T>) -> DispatchResult {
-		let reason = match slot.is_open() {
-			true => EndReason::Unfunded,
-			false => EndReason::Completed,
+		let parts = Self::parts_of(id);
+		let delivers = |(operator, part): &(OperatorId, PartRecord)| Self::is_served(id, &slot, *operator, part);
+		let reason = match (slot.is_open(), parts.iter().any(delivers)) {
+			(true, true) => EndReason::Unfunded,
+			(true, false) => EndReason::Failed,
+			(false, _) => EndReason::Completed,
 		};
-		if slot.grace == 0 || slot.assigned == 0 {
+		if slot.grace == 0 || reason == EndReason::Failed {
 			return Self::end(id, slot, reason);
 		}
-		for (operator, mut part) in Self::parts_of(id) {
+		for (operator, mut part) in parts {
 			Self::bill_undeliverable(id, &mut slot, operator, &part)?;
+			Self::answer_for_delay(id, &mut slot, operator, &part)?;
 			Self::switch_off(id, &mut slot, operator, &mut part)?;
 			Self::begin_to_keep(&slot, operator, &mut part);
 			crate::Parts::<T>::insert(id, operator, part);

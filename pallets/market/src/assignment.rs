@@ -7,7 +7,7 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::ensure;
 use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
-use millpond_traits::{Assigned, Fact, Operators, PoolFacts, Pools};
+use millpond_traits::{Assigned, Clock, Fact, Operators, PoolFacts, Pools};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 fn add(to: &mut u32, more: u32) -> DispatchResult {
@@ -85,8 +85,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Gives the slot `gpus` of the pool's idle GPUs, which are there.
-	pub(crate) fn assign(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: u32) -> DispatchResult {
+	/// Gives the slot `gpus` of the pool's idle GPUs, which are there. The hosts that `late` names have failed in it before.
+	pub(crate) fn assign(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: u32, late: &[OperatorId]) -> DispatchResult {
 		let mut assigned = T::Pools::take(slot.pool, gpus, id)?;
 		ensure!(
 			assigned.len() == usize::try_from(gpus).unwrap_or(usize::MAX),
@@ -95,11 +95,16 @@ impl<T: Config> Pallet<T> {
 		assigned.sort_by_key(|gpu| gpu.operator);
 		assigned
 			.chunk_by(|one, other| one.operator == other.operator)
-			.try_for_each(|chunk| Self::assign_of_host(id, slot, chunk))?;
+			.try_for_each(|chunk| Self::assign_of_host(id, slot, chunk, late))?;
 		Self::count_in(slot, gpus)
 	}
 
-	fn assign_of_host(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: &[Assigned]) -> DispatchResult {
+	fn assign_of_host(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		gpus: &[Assigned],
+		late: &[OperatorId],
+	) -> DispatchResult {
 		let Some(operator) = gpus.first().map(|gpu| gpu.operator) else {
 			return Ok(());
 		};
@@ -109,16 +114,14 @@ impl<T: Config> Pallet<T> {
 		Self::settle(id, slot, operator, &mut part)?;
 		for Assigned { gpu, .. } in gpus {
 			part.gpus.try_push(*gpu).map_err(|_| Error::<T>::Inconsistent)?;
-			slot.relieve_at = [
-				slot.relieve_at,
-				T::Pools::leaves_at(*gpu).filter(|at| now < *at && *at < slot.kept_until()),
-			]
-			.into_iter()
-			.flatten()
-			.min();
+			if let Some(at) = T::Pools::leaves_at(*gpu) {
+				// Not in this minute: turns come before GPUs are given out.
+				slot.relieve_by(at.max(now.saturating_add(1)));
+			}
 		}
 		Self::begin_to_keep(slot, operator, &mut part);
 		part.granted = None;
+		part.late |= late.contains(&operator);
 		let is_delivered = Self::is_delivered(id, slot, &part);
 		if !is_delivered {
 			Self::expect_delivery(slot);
@@ -232,9 +235,10 @@ impl<T: Config> Pallet<T> {
 		};
 		let gpus = missing.min(there);
 		if gpus > 0 {
+			let failed: Vec<OperatorId> = slot.gaps.iter().filter_map(|gap| gap.operator).collect();
 			Self::close_gaps(id, slot, gpus)?;
 			Self::unclaim(slot, gpus)?;
-			Self::assign(id, slot, gpus)?;
+			Self::assign(id, slot, gpus, &failed)?;
 		}
 		let lacking = missing.saturating_sub(gpus);
 		if lacking == 0 {
@@ -280,8 +284,8 @@ impl<T: Config> Pallet<T> {
 		let missed = Missed {
 			operator: None,
 			gpus,
-			since: Self::now(),
 			minutes: slot.end.saturating_sub(Self::now()),
+			excused: 0,
 		};
 		Self::make_good(id, slot, missed)?;
 		Self::describe(id, slot)
@@ -309,8 +313,8 @@ impl<T: Config> Pallet<T> {
 			let missed = Missed {
 				operator: gap.operator,
 				gpus: gap.gpus,
-				since: gap.since,
 				minutes: now.saturating_sub(gap.since),
+				excused: T::Clock::excused_since(gap.since),
 			};
 			Self::make_good(id, slot, missed)?;
 		}

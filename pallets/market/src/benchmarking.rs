@@ -16,6 +16,7 @@
 use crate::{
 	calendar::{slice_of, RECLAIM_STEPS},
 	metering::count,
+	obligations::{MOST_DATES, MOST_NODES as MOST_SEEN},
 	CalendarNodes, Call, Config, EndReason, Event, Gap, Grants, Listings, Pallet, ParametersRecord, Parts, Phase,
 	PoolRecords, Sealed, SlotRecordOf, Slots, Spot, Stage, FUNDED_AHEAD, MAX_GPUS, MAX_GRANT, SLICE,
 };
@@ -29,7 +30,7 @@ use frame_support::{
 use frame_system::RawOrigin;
 use millpond_math::calendar::{Slice, FAN, MOST_NODES};
 use millpond_primitives::{Credits as Dc, GpuId, Minute, OperatorId, PoolId, Price, SlotId, BCT, MINUTES_PER_DAY};
-use millpond_traits::{Clock, Credits, Deeds, Fact, Operators, Pools, Prices, RentalKind};
+use millpond_traits::{Clock, Credits, Deeds, Fact, Obligations, Operators, Pools, Prices, RentalKind};
 
 /// The first slice that is below another entry of the calendar's root than the slices before it.
 const EDGE: Slice = 12 * FAN.pow(3);
@@ -115,6 +116,23 @@ pub(crate) fn rent_to_another<T: Config>(pool: PoolId) {
 		Dc::MAX,
 		None
 	));
+}
+
+/// Books GPUs in a slice of each of more nodes of the pool's calendar than are looked at, withholds some from as many dates as
+/// are told apart, and gives `payer` enough to buy GPUs out.
+pub(crate) fn sell_much<T: Config>(pool: PoolId, payer: &T::AccountId) {
+	T::Credits::endow(payer, 1_000_000_000_000_000);
+	let (now, first) = (T::Clock::now(), slice_of(T::Clock::now()));
+	for number in 1..=MOST_SEEN {
+		let from = first.saturating_add(number.saturating_mul(FAN));
+		assert_ok!(Pallet::<T>::book(pool, from, from.saturating_add(1), MAX_GPUS));
+	}
+	let sold = MOST_SEEN.saturating_add(2).saturating_mul(FAN).saturating_mul(SLICE);
+	for number in 0..u32::try_from(MOST_DATES).unwrap_or_default() {
+		// In nodes of their own, too.
+		let date = now.saturating_add(sold).saturating_add(number.saturating_mul(16_000));
+		assert_ok!(<Pallet<T> as Obligations<T::AccountId>>::withhold(pool, date, 1));
+	}
 }
 
 fn newest<T: Config>() -> SlotId {

@@ -1,12 +1,13 @@
 //! Access to what was rented: the holder's key, the hosts' grants, and the rejection of what was delivered.
 
 use crate::{
-	metering::count, Access, AccessKey, Config, EndReason, Error, Event, GrantRecord, Grants, Pallet, Parameters,
-	PartRecord, Parts, Phase, Rejections, Sealed, SlotRecordOf, Slots, REJECTION_PRICE, REJECTION_TIME,
+	metering::{count, Missed},
+	Access, AccessKey, Config, EndReason, Error, Event, GrantRecord, Grants, Pallet, Parameters, PartRecord, Parts,
+	Phase, Rejections, Sealed, SlotRecordOf, Slots, REJECTION_PRICE, REJECTION_TIME,
 };
 use frame_support::ensure;
 use millpond_primitives::{Minute, OperatorId, SlotId};
-use millpond_traits::{Clock, Deeds, Operators, RentalKind};
+use millpond_traits::{Clock, Deeds, Operators, Pools, RentalKind};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -141,6 +142,39 @@ impl<T: Config> Pallet<T> {
 			true => Self::bill_kept(slot, operator, part),
 			false => Ok(()),
 		}
+	}
+
+	/// Whether a host serves the holder: its GPUs are there, and billed, or could be if the holder asked for access.
+	pub(crate) fn is_served(id: SlotId, slot: &SlotRecordOf<T>, operator: OperatorId, part: &PartRecord) -> bool {
+		let is_billed = part.reading.is_some() || Self::is_his_own_fault(id, slot, part);
+		is_billed && T::Pools::is_lit(slot.pool, operator)
+	}
+
+	/// Whether a host has let the time for a grant pass.
+	pub(crate) fn is_overdue(id: SlotId, slot: &SlotRecordOf<T>, part: &PartRecord) -> bool {
+		Self::grant_deadline(id, slot, part).is_some_and(|deadline| deadline <= Self::now())
+	}
+
+	/// Pays back the time since a host was given GPUs of the slot, if it has granted no access since, and had the time for it or
+	/// had failed before: it answers for it.
+	pub(crate) fn answer_for_delay(
+		id: SlotId,
+		slot: &mut SlotRecordOf<T>,
+		operator: OperatorId,
+		part: &PartRecord,
+	) -> DispatchResult {
+		let is_running = slot.phase == Phase::Running && part.reading.is_none();
+		let is_late = part.late || Self::is_overdue(id, slot, part);
+		if !is_running || !is_late || Self::is_his_own_fault(id, slot, part) {
+			return Ok(());
+		}
+		let missed = Missed {
+			operator: Some(operator),
+			gpus: count(&part.gpus),
+			minutes: Self::now().saturating_sub(part.since),
+			excused: T::Clock::excused_since(part.since),
+		};
+		Self::make_good(id, slot, missed)
 	}
 
 	pub(crate) fn do_reject(who: T::AccountId, id: SlotId) -> DispatchResult {

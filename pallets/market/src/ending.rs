@@ -1,10 +1,11 @@
 //! The end of a slot.
 
 use crate::{
-	Config, EndReason, Error, Event, Grants, Hosted, Listings, Pallet, Parts, Phase, SlotRecordOf, Slots, Spot,
+	Config, EndReason, Error, Event, Grants, Hosted, Listings, Pallet, PartRecord, Parts, Phase, SlotRecordOf, Slots,
+	Spot,
 };
 use frame_support::ensure;
-use millpond_primitives::SlotId;
+use millpond_primitives::{OperatorId, SlotId};
 use millpond_traits::{Deeds, Fact, Operators, Pools, RentalKind};
 use sp_runtime::DispatchResult;
 
@@ -25,6 +26,7 @@ impl<T: Config> Pallet<T> {
 		for (operator, mut part) in Self::parts_of(id) {
 			if part.reading.is_none() {
 				Self::bill_undeliverable(id, &mut slot, operator, &part)?;
+				Self::answer_for_delay(id, &mut slot, operator, &part)?;
 				Self::switch_on(id, &mut slot, operator, &mut part)?;
 				Parts::<T>::insert(id, operator, part);
 			}
@@ -59,17 +61,20 @@ impl<T: Config> Pallet<T> {
 			_ => Self::drop_gaps(id, &mut slot)?,
 		}
 		for (operator, mut part) in Self::parts_of(id) {
+			let fact = match reason {
+				EndReason::Rejected => Some(Fact::RentalRejected),
+				_ => Self::how_it_ended(id, &slot, operator, &part),
+			};
 			Self::settle(id, &mut slot, operator, &mut part)?;
 			Self::bill_undeliverable(id, &mut slot, operator, &part)?;
+			Self::answer_for_delay(id, &mut slot, operator, &part)?;
 			T::Pools::give_back(slot.pool, &part.gpus)?;
 			Hosted::<T>::remove((slot.pool, operator), id);
 			Parts::<T>::remove(id, operator);
 			Grants::<T>::remove(id, operator);
-			let fact = match reason {
-				EndReason::Rejected => Fact::RentalRejected,
-				_ => Fact::RentalCompleted,
-			};
-			T::Operators::note(operator, fact);
+			if let Some(fact) = fact {
+				T::Operators::note(operator, fact);
+			}
 		}
 		let assigned = slot.assigned;
 		Self::count_out(&mut slot, assigned)?;
@@ -85,6 +90,16 @@ impl<T: Config> Pallet<T> {
 			credits,
 		});
 		Ok(())
+	}
+
+	/// What is remembered of a host whose part of a slot ends. One that has granted no access and still had the time for it has
+	/// done neither well nor badly.
+	fn how_it_ended(id: SlotId, slot: &SlotRecordOf<T>, operator: OperatorId, part: &PartRecord) -> Option<Fact> {
+		let is_lit = T::Pools::is_lit(slot.pool, operator);
+		if is_lit && (slot.phase == Phase::Paused || Self::is_served(id, slot, operator, part)) {
+			return Some(Fact::RentalCompleted);
+		}
+		(!is_lit || part.late || Self::is_overdue(id, slot, part)).then_some(Fact::RentalFailed)
 	}
 
 	/// Removes what there is of the slot beside its parts, and burns the NFT.

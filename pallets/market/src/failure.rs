@@ -1,13 +1,13 @@
 //! GPUs that are not there any more, and others that take over.
 
 use crate::{
-	metering::count, Config, DarkGroups, Error, Gap, Hosted, Pallet, Parts, Phase, Reading, SlotRecordOf, Slots,
-	WeightInfo, MADE_GOOD_AFTER, SLICE,
+	metering::count, Config, DarkGroup, DarkGroups, Error, Gap, Hosted, Pallet, Parts, Phase, Reading, SlotRecordOf,
+	Slots, WeightInfo, MADE_GOOD_AFTER, SLICE,
 };
 use alloc::vec::Vec;
-use frame_support::{defensive, weights::WeightMeter};
+use frame_support::{defensive, storage::with_storage_layer, weights::WeightMeter};
 use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
-use millpond_traits::{Assigned, Pools};
+use millpond_traits::{Assigned, Clock, Pools};
 use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -28,7 +28,15 @@ impl<T: Config> Pallet<T> {
 		let now = Self::now();
 		if let Some(from) = part.reading {
 			// The others go on being billed from where they were.
-			Self::bill(id, &mut slot, operator, 1, from, Reading { minute: now, clock })?;
+			let present = Self::reading(&slot, operator);
+			let gone = present.clock.saturating_sub(clock);
+			let excused = T::Clock::excused_since(now.saturating_sub(gone));
+			let until = Reading {
+				clock,
+				excused: present.excused.saturating_add(excused),
+				..present
+			};
+			Self::bill(id, &mut slot, operator, 1, from, until)?;
 		}
 		Self::count_out(&mut slot, 1)?;
 		Self::store_part(id, slot.pool, operator, &part);
@@ -61,19 +69,24 @@ impl<T: Config> Pallet<T> {
 			if meter.try_consume(T::WeightInfo::agenda_next()).is_err() {
 				return;
 			}
-			let Some(((pool, operator), last)) = DarkGroups::<T>::iter().next() else {
+			let Some((group, dark)) = DarkGroups::<T>::iter().next() else {
 				return;
 			};
-			if T::Pools::is_lit(pool, operator) || !Self::fail_over_group(pool, operator, last, meter) {
-				DarkGroups::<T>::remove((pool, operator));
+			if !Self::fail_over_group(group, dark, meter) {
+				DarkGroups::<T>::remove(group);
 			}
 		}
 	}
 
-	/// Looks at the next slot of a dark group, after `last`. Tells whether there may be more, or the meter is at its end.
-	fn fail_over_group(pool: PoolId, operator: OperatorId, last: Option<SlotId>, meter: &mut WeightMeter) -> bool {
-		let group = (pool, operator);
-		let mut slots = match last {
+	/// Looks at the next slot of a group that went dark: its host answers for what was billed all the same, and if the group is
+	/// dark still, the slot is to be relieved. Tells whether there may be more, or the meter is at its end.
+	fn fail_over_group(group: (PoolId, OperatorId), dark: DarkGroup, meter: &mut WeightMeter) -> bool {
+		let (pool, operator) = group;
+		let is_lit = T::Pools::is_lit(pool, operator);
+		if is_lit && dark.overcount.is_empty() {
+			return false;
+		}
+		let mut slots = match dark.last {
 			Some(last) => Hosted::<T>::iter_key_prefix_from(group, Hosted::<T>::hashed_key_for(group, last)),
 			None => Hosted::<T>::iter_key_prefix(group),
 		};
@@ -91,9 +104,12 @@ impl<T: Config> Pallet<T> {
 			meter.consume(meter.remaining());
 			return true;
 		}
-		DarkGroups::<T>::insert(group, Some(id));
+		DarkGroups::<T>::insert(group, DarkGroup { last: Some(id), ..dark });
+		if let Err(error) = with_storage_layer(|| Self::answer_for(id, operator, None, dark.overcount)) {
+			defensive!("what was billed of a dark group cannot be compensated", error);
+		}
 		// A paused slot is looked at when it goes on.
-		if slot.phase == Phase::Running {
+		if slot.phase == Phase::Running && !is_lit {
 			slot.relieve_by(Self::now());
 			Self::keep(id, slot);
 		}
@@ -117,12 +133,12 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// Gives back the GPUs of the slot that leave the pool now. Nobody is at fault.
-	fn relieve_leaving(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
+	pub(crate) fn relieve_leaving(id: SlotId, slot: &mut SlotRecordOf<T>) -> DispatchResult {
 		let now = Self::now();
 		for (operator, mut part) in Self::parts_of(id) {
 			let mut leaving = Vec::new();
 			for gpu in &part.gpus {
-				match T::Pools::leaves_at(*gpu).filter(|at| *at < slot.kept_until()) {
+				match T::Pools::leaves_at(*gpu) {
 					Some(at) if at <= now => leaving.push(*gpu),
 					Some(at) => slot.relieve_by(at),
 					None => (),

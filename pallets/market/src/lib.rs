@@ -163,7 +163,7 @@ pub mod pallet {
 
 	/// The groups that went dark and whose slots are to get other GPUs, and the last slot of each that was looked at.
 	#[pallet::storage]
-	pub type DarkGroups<T> = StorageMap<_, Twox64Concat, (PoolId, OperatorId), Option<SlotId>, OptionQuery>;
+	pub type DarkGroups<T> = StorageMap<_, Twox64Concat, (PoolId, OperatorId), DarkGroup, OptionQuery>;
 
 	/// The pool whose past was reclaimed last.
 	#[pallet::storage]

@@ -1,17 +1,18 @@
 //! Billing what was delivered, by the clocks of the groups, and paying back what was not.
 
-use crate::{Config, Error, Event, Pallet, Parameters, PartRecord, Parts, Phase, Reading, SlotRecordOf};
+use crate::{Config, Error, Event, Pallet, Parameters, PartRecord, Parts, Phase, Reading, SlotRecordOf, Slots};
 use alloc::vec::Vec;
 use millpond_primitives::{Credits, GpuId, Minute, OperatorId, SlotId, BASIS_POINTS};
-use millpond_traits::{Clock, Deeds, Fact, Operators, Pools};
+use millpond_traits::{Clock, Deeds, Fact, Operators, Overcount, Pools};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 /// What was missing, and who answers for it.
 pub(crate) struct Missed {
 	pub operator: Option<OperatorId>,
 	pub gpus: u32,
-	pub since: Minute,
 	pub minutes: Minute,
+	/// How many of them are nobody's fault.
+	pub excused: Minute,
 }
 
 impl Reading {
@@ -19,6 +20,13 @@ impl Reading {
 	fn delivered_until(self, later: Self) -> Minute {
 		let passed = later.minute.saturating_sub(self.minute);
 		later.clock.saturating_sub(self.clock).min(passed)
+	}
+
+	/// The minutes from this reading to a later one that were not delivered, and how many of them are nobody's fault.
+	fn missed_until(self, later: Self) -> (Minute, Minute) {
+		let passed = later.minute.saturating_sub(self.minute);
+		let missed = passed.saturating_sub(self.delivered_until(later));
+		(missed, later.excused.saturating_sub(self.excused).min(missed))
 	}
 }
 
@@ -28,6 +36,7 @@ impl<T: Config> Pallet<T> {
 		Reading {
 			minute: Self::now(),
 			clock: T::Pools::clock(slot.pool, operator).unwrap_or_default(),
+			excused: T::Pools::excused(slot.pool, operator),
 		}
 	}
 
@@ -89,8 +98,8 @@ impl<T: Config> Pallet<T> {
 		from: Reading,
 		to: Reading,
 	) -> DispatchResult {
-		let passed = to.minute.saturating_sub(from.minute);
 		let delivered = from.delivered_until(to);
+		let (minutes, excused) = from.missed_until(to);
 		Self::burn(slot, Self::cost(slot.rate, gpus, delivered)?)?;
 		Self::note_service(operator, gpus, delivered, delivered);
 		Self::make_good(
@@ -99,8 +108,8 @@ impl<T: Config> Pallet<T> {
 			Missed {
 				operator: Some(operator),
 				gpus,
-				since: from.minute,
-				minutes: passed.saturating_sub(delivered),
+				minutes,
+				excused,
 			},
 		)
 	}
@@ -122,17 +131,52 @@ impl<T: Config> Pallet<T> {
 		let Some(operator) = missed.operator else {
 			return Ok(());
 		};
-		let faulty = missed.minutes.saturating_sub(T::Clock::excused_since(missed.since));
+		let faulty = missed.minutes.saturating_sub(missed.excused);
 		Self::note_service(operator, missed.gpus, faulty, 0);
 		let credits = Self::compensation(Self::cost(slot.rate, missed.gpus, faulty)?)?;
-		if credits > 0 && T::Operators::holder(operator).as_ref() != Some(&holder) {
-			T::Operators::compensate(operator, &holder, credits);
+		Self::compensate(id, operator, &holder, credits);
+		Ok(())
+	}
+
+	/// The operator owes the slot's holder so much, unless that is itself.
+	fn compensate(id: SlotId, operator: OperatorId, holder: &T::AccountId, credits: Credits) {
+		if credits > 0 && T::Operators::holder(operator).as_ref() != Some(holder) {
+			T::Operators::compensate(operator, holder, credits);
 			Self::deposit_event(Event::Compensated {
 				slot: id,
 				operator,
 				credits,
 			});
 		}
+	}
+
+	/// Lets a host answer for minutes that were billed for all of its GPUs in a slot, or so many of them, although they were
+	/// gone. What was billed is burned, for their pool has earned it: the host owes the holder its price, and the compensation
+	/// as for any other missing time.
+	pub(crate) fn answer_for(
+		id: SlotId,
+		operator: OperatorId,
+		gpus: Option<u32>,
+		overcount: Overcount,
+	) -> DispatchResult {
+		if overcount.is_empty() {
+			return Ok(());
+		}
+		let (slot, part) = (Slots::<T>::get(id), Parts::<T>::get(id, operator));
+		let Some((slot, part)) = slot.zip(part.filter(|part| part.reading.is_some())) else {
+			return Ok(());
+		};
+		// It was billed from then on at the earliest.
+		let billed_since = part.since.max(slot.billed_since.unwrap_or_default());
+		let (since, until) = (overcount.since.max(billed_since), overcount.until);
+		let faulty = until
+			.saturating_sub(since)
+			.saturating_sub(T::Clock::excused_between(since, until));
+		let holder = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
+		let gpus = gpus.unwrap_or_else(|| count(&part.gpus));
+		let price = Self::cost(slot.rate, gpus, faulty)?;
+		let credits = price.saturating_add(Self::compensation(price)?);
+		Self::compensate(id, operator, &holder, credits);
 		Ok(())
 	}
 
@@ -178,6 +222,7 @@ impl<T: Config> Pallet<T> {
 		let from = Reading {
 			minute: part.since,
 			clock: part.clock,
+			excused: 0,
 		};
 		from.delivered_until(Self::reading(slot, operator))
 	}

@@ -12,7 +12,7 @@ use frame_system::EnsureRoot;
 use millpond_primitives::{Balance, Credits, GpuId, Minute, OperatorId, PoolId, Price, SlotId, BCT};
 use millpond_traits::{
 	mocks::{MockClock, MockCredits, MockDeeds, MockOperators, MockPools, MockPrices},
-	Agenda as _, Clock, Deeds, Fact, Obligations, Pools, RentalKind,
+	Agenda as _, Clock, Deeds, Fact, Obligations, Overcount, Pools, RentalKind,
 };
 use sp_runtime::{BuildStorage, DispatchResult};
 
@@ -278,8 +278,8 @@ pub fn set_key(who: AccountId, id: SlotId, key: AccessKey) {
 
 /// A host is not there for the last `ago` minutes and from now on.
 pub fn darken(host: OperatorId, ago: Minute) {
-	MockPools::darken(POOL, host, ago);
-	<Market as Obligations<AccountId>>::group_dark(POOL, host);
+	let overcount = MockPools::darken(POOL, host, ago);
+	<Market as Obligations<AccountId>>::group_dark(POOL, host, overcount);
 }
 
 pub fn light(host: OperatorId) {
@@ -291,7 +291,14 @@ pub fn light(host: OperatorId) {
 pub fn lose(gpu: GpuId, ago: Minute) {
 	let (slot, assigned, clock) = MockPools::lose(gpu, ago);
 	if let Some(slot) = slot {
-		<Market as Obligations<AccountId>>::gpu_lost(slot, assigned, clock);
+		let overcount = match MockPools::is_lit(POOL, assigned.operator) {
+			true => Overcount {
+				since: now() - ago,
+				until: now() - (MockPools::clock(POOL, assigned.operator).expect("it is there") - clock),
+			},
+			false => Overcount::default(),
+		};
+		<Market as Obligations<AccountId>>::gpu_lost(slot, assigned, clock, overcount);
 	}
 }
 

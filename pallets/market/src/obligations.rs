@@ -2,20 +2,20 @@
 
 use crate::{
 	calendar::{slice_from, slice_of, StoredNodes},
-	Config, DarkGroups, Descending, Error, Event, Pallet, Slots, SoldRates, Withheld, SLICE,
+	Config, DarkGroup, DarkGroups, Descending, Error, Event, Pallet, Slots, SoldRates, Withheld, SLICE,
 };
 use alloc::vec::Vec;
 use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::calendar::HORIZON;
 use millpond_primitives::{Credits, Minute, OperatorId, PoolId, SlotId};
-use millpond_traits::{Assigned, Deeds, Obligations, Operators};
+use millpond_traits::{Assigned, Deeds, Obligations, Operators, Overcount};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 /// How many dates from which GPUs are withheld are told apart when it is asked until when something is sold.
-const MOST_DATES: usize = 32;
+pub(crate) const MOST_DATES: usize = 32;
 
 /// How many nodes of the calendar are looked at when it is asked for how long a GPU that leaves is missing.
-const MOST_NODES: u32 = 64;
+pub(crate) const MOST_NODES: u32 = 64;
 
 /// What who takes a GPU out of the pool pays.
 struct Bill<AccountId> {
@@ -79,18 +79,36 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 		Self::unbook(pool, slice_of(from), HORIZON, gpus)
 	}
 
-	fn gpu_lost(slot: SlotId, gpu: Assigned, clock: Minute) {
-		if let Err(error) = with_storage_layer(|| Self::lose(slot, gpu, clock, Self::at_fault(&gpu), 0)) {
+	fn gpu_lost(slot: SlotId, gpu: Assigned, clock: Minute, overcount: Overcount) {
+		let lost = with_storage_layer(|| {
+			let at_fault = Self::at_fault(&gpu);
+			if at_fault.is_some() {
+				Self::answer_for(slot, gpu.operator, Some(1), overcount)?;
+			}
+			Self::lose(slot, gpu, clock, at_fault, 0)
+		});
+		if let Err(error) = lost {
 			defensive!("a slot cannot lose a GPU", error);
 		}
 	}
 
-	fn group_dark(pool: PoolId, operator: OperatorId) {
-		DarkGroups::<T>::insert((pool, operator), None::<SlotId>);
+	fn group_dark(pool: PoolId, operator: OperatorId, overcount: Overcount) {
+		DarkGroups::<T>::insert((pool, operator), DarkGroup { overcount, last: None });
 	}
 
 	fn group_lit(pool: PoolId, operator: OperatorId) {
-		DarkGroups::<T>::remove((pool, operator));
+		DarkGroups::<T>::mutate_exists((pool, operator), |dark| {
+			// Its host answers for what was counted all the same.
+			*dark = dark.take().filter(|dark| !dark.overcount.is_empty());
+		});
+	}
+
+	fn relieve(slot: SlotId, at: Minute) {
+		let Some(mut record) = Slots::<T>::get(slot) else {
+			return;
+		};
+		record.relieve_by(at.max(Self::now()));
+		Self::keep(slot, record);
 	}
 
 	fn buy_out(
@@ -124,6 +142,11 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up(pool: PoolId) {
 		crate::benchmarking::rent_to_another::<T>(pool);
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_sold(pool: PoolId, payer: &T::AccountId) {
+		crate::benchmarking::sell_much::<T>(pool, payer);
 	}
 }
 

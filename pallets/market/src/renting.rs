@@ -241,7 +241,7 @@ impl<T: Config> Pallet<T> {
 		let evicted = if sale.quote.start > now {
 			Self::call(&mut slot)?
 		} else {
-			Self::assign(id, &mut slot, gpus)?;
+			Self::assign(id, &mut slot, gpus, &[])?;
 			match kind {
 				RentalKind::Spot => 0,
 				_ => Self::make_room(pool, gpus)?,

@@ -191,7 +191,7 @@ impl<AccountId: PartialEq> crate::SlotRecord<AccountId> {
 			Phase::Booked => self.start.saturating_sub(parameters.notice.get()),
 			Phase::Called => self.start,
 			Phase::Running => self.next_need(parameters),
-			Phase::Paused => self.kept_until(),
+			Phase::Paused => self.relieve_at.into_iter().fold(self.kept_until(), Minute::min),
 			Phase::Leaving(_) => self.end,
 		};
 		let turn = Due {

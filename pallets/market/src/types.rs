@@ -7,7 +7,7 @@ use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use millpond_math::calendar::Calendar;
 use millpond_primitives::{Credits, GpuId, Minute, OperatorId, PoolId, RangedU32, SlotId, MINUTES_PER_DAY};
-use millpond_traits::RentalKind;
+use millpond_traits::{Overcount, RentalKind};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,7 @@ pub enum EndReason {
 	Unfunded,
 	/// The holder rejected what was delivered.
 	Rejected,
-	/// A spot rental of whose GPUs none is left.
+	/// None of its GPUs was there, or delivered: of a spot rental at any time, of on-demand time when its funds were used up.
 	Failed,
 }
 
@@ -235,6 +235,8 @@ pub struct Reading {
 	pub minute: Minute,
 	/// What the group's clock showed.
 	pub clock: Minute,
+	/// For how many minutes the group had been dark through nobody's fault.
+	pub excused: Minute,
 }
 
 /// The GPUs of one host in a slot.
@@ -250,6 +252,9 @@ pub struct PartRecord {
 	pub reading: Option<Reading>,
 	/// The version of the key that the host has granted access for.
 	pub granted: Option<u32>,
+	/// Whether its host has failed in the slot before and was given GPUs of it again: if it grants no access, it answers for the
+	/// time in which it could have, too.
+	pub late: bool,
 }
 
 /// Access to the GPUs of one host, for one holder.
@@ -281,6 +286,15 @@ pub struct PoolRecord {
 	pub spot: u32,
 	/// How many GPUs spot slots have that are leaving.
 	pub leaving: u32,
+}
+
+/// A group that went dark, as long as not all of its slots were looked at.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct DarkGroup {
+	/// The minutes in which it was dark, too, and which were billed all the same.
+	pub overcount: Overcount,
+	/// The last slot that was looked at.
+	pub last: Option<SlotId>,
 }
 
 /// What renting costs and when it starts.

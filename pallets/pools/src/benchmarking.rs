@@ -2,8 +2,9 @@
 
 use crate::{
 	AttestationRounds, Call, Config, Event, Floors, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, Hosts,
-	LastBusy, MemberState, Members, Mode, Pallet, Parameters, ParametersRecord, PoolStreams, Pools, Prices, Queues,
-	Sweep, SweepPosition, SweepRecord, Terms, Tier, MAX_HOSTS, MAX_INVITED, MAX_STREAMS, MAX_TIERS,
+	LastBusy, Leave, Leavers, MemberState, Members, Mode, Pallet, Parameters, ParametersRecord, PoolStreams, Pools,
+	Prices, Queues, Sweep, SweepPosition, SweepRecord, Terms, Tier, MAX_HOSTS, MAX_INVITED, MAX_LEAVE_DATES,
+	MAX_STREAMS, MAX_TIERS,
 };
 use alloc::vec::Vec;
 use frame_benchmarking::v2::*;
@@ -198,6 +199,33 @@ pub(crate) fn host_in_pools<T: Config>(operator: OperatorId, pools: u32, gpus: &
 		assert_ok!(Pallet::<T>::do_join(&holder, *gpu, *pool, 0));
 		T::Obligations::set_up(*pool);
 	}
+	pools
+		.iter()
+		.for_each(|pool| leave_on_many_dates::<T>((*pool, operator)));
+}
+
+/// GPUs of the host are withheld from as many dates as can be.
+fn leave_on_many_dates<T: Config>(key: GroupKey) {
+	let (pool, _) = key;
+	let (Some(mut host), Some(mut record)) = (Hosts::<T>::get(key), Pools::<T>::get(pool)) else {
+		panic!("it hosts in the pool")
+	};
+	for number in 0..MAX_LEAVE_DATES {
+		// Each in another part of the market's calendar.
+		let from = T::Clock::now().saturating_add(number.saturating_add(1).saturating_mul(30_000));
+		let leavers = Leavers { from, gpus: 1 };
+		assert!(host.leaving.try_push(leavers).is_ok(), "there is room");
+		assert_ok!(T::Obligations::withhold(pool, from, 1));
+		record.leavers = record.leavers.saturating_add(1);
+	}
+	Hosts::<T>::insert(key, host);
+	Pools::<T>::insert(pool, record);
+}
+
+/// As much of the pool is sold at as many times, and as many of its GPUs leave at different ones, as can be.
+fn sell_much<T: Config>(world: &SetUp<T>) {
+	T::Obligations::set_up_sold(world.pool, &world.holder);
+	leave_on_many_dates::<T>(world.group());
 }
 
 /// The pool is one for GPUs that its manager holds.
@@ -226,18 +254,14 @@ pub(crate) fn have_leave<T: Config>(gpu: GpuId) {
 		panic!("the GPU is in a pool")
 	};
 	let at = T::Clock::now();
-	member.leaves_at = Some(at);
-	Pools::<T>::mutate(member.pool, |pool| {
-		if let Some(pool) = pool {
-			pool.leavers = pool.leavers.saturating_add(1);
-		}
-	});
-	Hosts::<T>::mutate(member.group(), |host| {
-		if let Some(host) = host {
-			host.leavers = host.leavers.saturating_add(1);
-		}
-	});
-	assert_ok!(T::Obligations::withhold(member.pool, at, 1));
+	let (Some(mut record), Some(mut host)) = (Pools::<T>::get(member.pool), Hosts::<T>::get(member.group())) else {
+		panic!("it is in a pool of a host")
+	};
+	member.leave = Some(Leave { at, withheld_from: at });
+	assert_ok!(Pallet::<T>::count_leaver(&member, &mut record, &mut host));
+	Pallet::<T>::note_leave_date(member.pool, at);
+	Pools::<T>::insert(member.pool, record);
+	Hosts::<T>::insert(member.group(), host);
 	Members::<T>::insert(gpu, member);
 }
 
@@ -266,11 +290,13 @@ mod benchmarks {
 
 	#[benchmark]
 	fn announce_terms() {
-		let world = SetUp::<T>::new(1, 1);
+		let world = SetUp::<T>::new(1, 2);
 		assert_ok!(Pallet::<T>::do_announce_terms(&world.holder, world.pool, terms()));
 		later::<T>(Parameters::<T>::get().notice_of_terms());
 		// They are scheduled, and the change of the network's needs is taken back.
 		assert_ok!(Pallet::<T>::settle_manager(world.pool, None));
+		sell_much(&world);
+		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(0)));
 
 		#[extrinsic_call]
 		_(world.origin(), world.pool, terms());
@@ -320,7 +346,9 @@ mod benchmarks {
 
 	#[benchmark]
 	fn remove_host() {
+		// All its dates are later than the one from which all of its GPUs are withheld.
 		let world = SetUp::<T>::new(2, 2);
+		sell_much(&world);
 		close_epochs::<T>();
 
 		#[extrinsic_call]
@@ -350,11 +378,15 @@ mod benchmarks {
 		let other: T::AccountId = account("other", 0, 0);
 		let gpu = T::Gpus::set_up(&other, world.operator(0));
 		assert_ok!(Pallet::<T>::do_join(&other, gpu, world.pool, 0));
+		// A customer has the GPUs, the first and this one.
+		T::Obligations::set_up(world.pool);
+		T::Obligations::set_up(world.pool);
 		assert_ok!(Pallet::<T>::do_remove_host(
 			&world.holder,
 			world.pool,
 			world.operator(0)
 		));
+		sell_much(&world);
 		take_only_own::<T>(world.pool);
 
 		#[extrinsic_call]
@@ -368,6 +400,7 @@ mod benchmarks {
 		let world = SetUp::<T>::new(1, 2);
 		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(0)));
 		take_only_own::<T>(world.pool);
+		T::Gpus::set_up_offers(world.gpu(0));
 
 		#[extrinsic_call]
 		_(world.origin(), world.gpu(0));
@@ -392,8 +425,11 @@ mod benchmarks {
 
 	#[benchmark]
 	fn leave_now() {
+		// Customers have all of them: nothing takes over, and all the time that is sold is stranded.
 		let world = SetUp::<T>::new(1, 3);
+		(0..3).for_each(|_| T::Obligations::set_up(world.pool));
 		assert_ok!(Pallet::<T>::do_announce_leave(&world.holder, world.gpu(1)));
+		sell_much(&world);
 		close_epochs::<T>();
 		was_busy::<T>(world.gpu(1));
 
@@ -551,8 +587,10 @@ mod benchmarks {
 
 	#[benchmark]
 	fn sweep_gpu() {
+		// A customer has it still, although the time for it to leave has come.
 		let world = SetUp::<T>::new(1, 2);
-		world.rent();
+		T::Obligations::set_up(world.pool);
+		have_leave::<T>(world.gpu(0));
 		close_epochs::<T>();
 		let (gpu, key) = (world.gpu(0), world.group());
 

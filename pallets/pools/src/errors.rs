@@ -73,8 +73,8 @@ mod errors {
 		NotLeaving,
 		/// It is too early for the GPU to leave.
 		TooEarly,
-		/// A customer has the GPU.
-		Rented,
+		/// GPUs of the host leave at as many different times as can be told apart. Wait until some have left.
+		TooManyLeaveDates,
 		/// Fewer GPUs wait in the pool.
 		NotEnoughIdle,
 		/// More GPUs at once than can be.

@@ -27,11 +27,11 @@ mod events {
 			/// What who joins has to name from now on.
 			version: u32,
 		},
-		/// Terms that were announced wait for a GPU whose owner leaves before they hold.
+		/// Terms that were announced could take effect now, and wait for GPUs whose leave was announced before.
 		TermsPostponed {
 			/// The pool.
 			pool: PoolId,
-			/// They do not take effect before this market minute.
+			/// They wait until this market minute at most, and no longer than these GPUs stay.
 			not_before: Minute,
 		},
 		/// Terms that were announced take effect.

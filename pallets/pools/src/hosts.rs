@@ -3,12 +3,12 @@
 use crate::{
 	streams::OfGroup, AttestationRounds, Config, Error, Event, GroupKey, GroupStreams, HostRecord, Hosting,
 	HostingRecord, Hosts, Invitation, LastBusy, MemberRecord, Members, Mode, Pallet, Parameters, PoolRecord, Pools,
-	Queues, Removal, Uptime, MAX_GROUPS, MAX_HOSTS,
+	Presence, Queues, Uptime, MAX_GROUPS, MAX_HOSTS,
 };
 use frame_support::{defensive, ensure, storage::with_storage_layer};
 use millpond_math::streams::Group;
 use millpond_primitives::{GpuId, Minute, OperatorId, PoolId};
-use millpond_traits::{Clock, Duty, Obligations, OnSuspension, Operators};
+use millpond_traits::{Clock, Duty, Obligations, OnSuspension, Operators, Overcount};
 use sp_runtime::{traits::UniqueSaturatedInto, DispatchResult};
 
 impl<T: Config> Pallet<T> {
@@ -20,7 +20,7 @@ impl<T: Config> Pallet<T> {
 	/// Notes how many of a host's GPUs were there up to minute `until`. Whatever changes that number comes here first.
 	pub(crate) fn note_uptime(host: &mut HostRecord, group: &Group, until: Minute) {
 		let noted = host.uptime.noted;
-		let excused = T::Clock::excused_since(noted).saturating_sub(T::Clock::excused_since(until));
+		let excused = T::Clock::excused_between(noted, until);
 		let minutes = until.saturating_sub(noted).saturating_sub(excused);
 		let online = if group.is_lit() { group.rate().online } else { 0 };
 		let window = Parameters::<T>::get().uptime_window.get();
@@ -31,6 +31,28 @@ impl<T: Config> Pallet<T> {
 			until.max(noted),
 			window,
 		);
+	}
+
+	/// The minutes since `since` in which GPUs of a host were gone and that were counted all the same, if `taken_back` of them
+	/// were not. While the host is dark nothing is counted.
+	pub(crate) fn overcount(host: &HostRecord, since: Minute, taken_back: Minute) -> Overcount {
+		match host.presence {
+			Presence::Lit(lit) => Overcount {
+				since: since.max(lit),
+				until: T::Clock::now().saturating_sub(taken_back),
+			},
+			Presence::Dark(_) => Overcount::default(),
+		}
+	}
+
+	/// `gpus` GPUs of a host did not deliver what was counted of them.
+	pub(crate) fn take_back_uptime(host: &mut HostRecord, gpus: u32, overcount: Overcount) {
+		let Overcount { since, until } = overcount;
+		let minutes = until
+			.saturating_sub(since)
+			.saturating_sub(T::Clock::excused_between(since, until));
+		let delivered = u64::from(gpus).saturating_mul(minutes.into());
+		host.uptime.delivered = host.uptime.delivered.saturating_sub(delivered);
 	}
 
 	/// The record of a host with its uptime noted up to now.
@@ -95,19 +117,25 @@ impl<T: Config> Pallet<T> {
 		GroupStreams::<T>::insert(key, streams);
 		let added = Queues::<T>::mutate(pool, |queue| queue.add_line(operator, !hosting.dark, hosting.suspended));
 		ensure!(added, Error::<T>::TooManyHosts);
-		Hosting::<T>::insert(operator, hosting);
 		let now = T::Clock::now();
 		let host = HostRecord {
 			cap,
 			gpus: 0,
-			leavers: 0,
+			leaving: Default::default(),
 			removal: None,
+			presence: if hosting.dark {
+				Presence::Dark(now)
+			} else {
+				Presence::Lit(now)
+			},
+			excused: 0,
 			uptime: Uptime {
 				since: now,
 				noted: now,
 				..Uptime::default()
 			},
 		};
+		Hosting::<T>::insert(operator, hosting);
 		Hosts::<T>::insert(key, host);
 		record.hosts = record.hosts.saturating_add(1);
 		Self::deposit_event(Event::HostAdded { pool, operator });
@@ -125,15 +153,10 @@ impl<T: Config> Pallet<T> {
 		let falls_short = record.mode == Mode::Distributed && host.uptime.last.is_some_and(|uptime| uptime < least);
 		ensure!(is_theirs || falls_short, Error::<T>::UptimeSuffices);
 
-		// Those that are away leave with the others: they may not come back and be sold beyond the date.
-		let withheld = host.gpus.saturating_sub(host.leavers);
-		let online = GroupStreams::<T>::get(key).map_or(0, |group| group.rate().online);
-		let at = Self::date_without(key, &record, withheld.min(online.unique_saturated_into()));
-		if withheld > 0 {
-			T::Obligations::withhold(pool, at, withheld)?;
-		}
-		record.leavers = record.leavers.saturating_add(withheld);
-		host.removal = Some(Removal { at, withheld });
+		let others = Self::online_of(key).saturating_sub(host.leavers());
+		let at = Self::date_without(key, &record, &host, others);
+		Self::withhold_all(key, &mut record, &mut host, at)?;
+		Self::note_leave_date(pool, at);
 		Pools::<T>::insert(pool, record);
 		Hosts::<T>::insert(key, host);
 		Self::deposit_event(Event::HostRemovalAnnounced { pool, operator, at });
@@ -145,7 +168,9 @@ impl<T: Config> Pallet<T> {
 		let (pool, operator) = key;
 		T::Operators::lay_down(operator, Duty::default())?;
 		GroupStreams::<T>::remove(key);
-		Hosts::<T>::remove(key);
+		if let Some(at) = Hosts::<T>::take(key).and_then(|host| host.removal) {
+			Self::forget_leave_date(pool, at);
+		}
 		Queues::<T>::mutate(pool, |queue| queue.remove_line(operator));
 		Self::update_hosting(operator, |hosting| hosting.pools.retain(|of| *of != pool));
 		record.hosts = record.hosts.saturating_sub(1);
@@ -203,7 +228,22 @@ impl<T: Config> Pallet<T> {
 				Ok(taken_back.map_err(Error::<T>::from)?)
 			})
 		})?;
-		Self::note_uptime(&mut host, &before, T::Clock::now().saturating_sub(taken_back));
+		let now = T::Clock::now();
+		let changed = now.saturating_sub(taken_back);
+		Self::note_uptime(&mut host, &before, changed);
+		let overcount = ago.map_or_else(Overcount::default, |ago| {
+			Self::overcount(&host, now.saturating_sub(ago), taken_back)
+		});
+		Self::take_back_uptime(&mut host, before.rate().online.unique_saturated_into(), overcount);
+		if let Presence::Dark(since) = host.presence {
+			host.excused = host.excused.saturating_add(T::Clock::excused_since(since));
+		}
+		host.presence = if ago.is_some() {
+			Presence::Dark(changed)
+		} else {
+			Presence::Lit(now)
+		};
+		Self::switch_leavers(pool, &host)?;
 		Hosts::<T>::insert(key, host);
 		Queues::<T>::mutate(pool, |queue| {
 			if let Some(line) = queue.line(operator) {
@@ -211,7 +251,7 @@ impl<T: Config> Pallet<T> {
 			}
 		});
 		match ago {
-			Some(_) => T::Obligations::group_dark(pool, operator),
+			Some(_) => T::Obligations::group_dark(pool, operator, overcount),
 			None => T::Obligations::group_lit(pool, operator),
 		}
 		Ok(())

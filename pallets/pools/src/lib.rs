@@ -20,6 +20,7 @@ mod benchmarking;
 mod errors;
 mod events;
 mod hosts;
+mod leaving;
 mod management;
 mod market;
 mod members;
@@ -116,6 +117,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Members<T> = StorageMap<_, Twox64Concat, GpuId, MemberRecord, OptionQuery>;
 
+	/// From which minutes on GPUs and hosts of each pool are to leave, the latest first, and how many of them.
+	#[pallet::storage]
+	pub type LeaveDates<T> = StorageDoubleMap<_, Twox64Concat, PoolId, Identity, LatestFirst, u32, OptionQuery>;
+
 	/// Who is next in each pool when a customer comes.
 	#[pallet::storage]
 	pub type Queues<T> = StorageMap<_, Twox64Concat, PoolId, Queue, ValueQuery>;
@@ -198,7 +203,8 @@ pub mod pallet {
 		/// Announces other terms.
 		///
 		/// Signed, by the manager. They take effect with an epoch that begins after the notice, and not before the end of
-		/// what is sold of the pool now; owners may leave before. What was announced earlier is dropped.
+		/// what is sold of the pool now, nor before all who have given notice by then have left; owners may leave before. What was
+		/// announced earlier is dropped.
 		///
 		/// Errors: [`UnknownPool`](Error::UnknownPool), [`NotManager`](Error::NotManager), and those of terms. Emits
 		/// [`TermsAnnounced`](Event::TermsAnnounced).
@@ -258,8 +264,8 @@ pub mod pallet {
 		///
 		/// Signed, by the manager or the host; in a distributed pool by anybody if the host's uptime in its last window is
 		/// below the pool's minimum. A pool that only its manager hosts in takes no more GPUs then and can be closed when
-		/// they are gone. From the end of the notice and of what is sold of the pool and cannot do without these GPUs, each of
-		/// them leaves as soon as no customer has it.
+		/// they are gone. They leave at the end of the notice and of what is sold of the pool and cannot do without them: then others
+		/// take over from those that customers have.
 		///
 		/// Errors: [`UnknownPool`](Error::UnknownPool), [`UnknownHost`](Error::UnknownHost),
 		/// [`HostLeaves`](Error::HostLeaves),
@@ -293,13 +299,12 @@ pub mod pallet {
 		/// Announces that a GPU leaves its pool.
 		///
 		/// Signed, by the GPU's holder; in a [`Mode::SelfPool`] by anybody if another than the manager holds it by now. It
-		/// leaves from the end of the notice and of what is sold of the pool and cannot do without it. Until then it earns
-		/// as before.
+		/// leaves at the end of the notice and of what is sold of the pool and cannot do without it: then another GPU takes over from
+		/// it if a customer has it. Until then it earns as before.
 		///
 		/// Errors: [`NotInPool`](Error::NotInPool), [`NotHolder`](Error::NotHolder),
-		/// [`AlreadyLeaving`](Error::AlreadyLeaving), and those of the market. Emits
-		/// [`LeaveAnnounced`](Event::LeaveAnnounced), and [`TermsPostponed`](Event::TermsPostponed) if announced terms wait
-		/// for it.
+		/// [`AlreadyLeaving`](Error::AlreadyLeaving), [`TooManyLeaveDates`](Error::TooManyLeaveDates), and those of the market. Emits
+		/// [`LeaveAnnounced`](Event::LeaveAnnounced).
 		#[pallet::call_index(7)]
 		#[pallet::weight(T::WeightInfo::announce_leave())]
 		pub fn announce_leave(origin: OriginFor<T>, gpu: GpuId) -> DispatchResult {
@@ -323,10 +328,10 @@ pub mod pallet {
 
 		/// Has a GPU leave for which the time has come. It may join another pool at once.
 		///
-		/// Signed, by anybody. The sweep does it too, once in an epoch. A GPU whose life is over leaves at any time.
+		/// Signed, by anybody. The sweep does it too, once in an epoch. A GPU whose life is over leaves at any time. One that a
+		/// customer has leaves at the market's next turn, in which another takes over.
 		///
-		/// Errors: [`NotInPool`](Error::NotInPool), [`TooEarly`](Error::TooEarly), [`Rented`](Error::Rented). Emits
-		/// [`Left`](Event::Left).
+		/// Errors: [`NotInPool`](Error::NotInPool), [`TooEarly`](Error::TooEarly). Emits [`Left`](Event::Left) once it has left.
 		#[pallet::call_index(9)]
 		#[pallet::weight(T::WeightInfo::leave())]
 		pub fn leave(origin: OriginFor<T>, gpu: GpuId) -> DispatchResult {

@@ -1,8 +1,8 @@
 //! What managers do: open pools, set terms and prices, close them.
 
 use crate::{
-	types::duty, Announced, Config, Error, Event, GroupKey, GroupStreams, Mode, NextPool, Pallet, Parameters,
-	PoolRecord, PoolStreams, Pools, Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
+	types::duty, Announced, Config, Error, Event, Mode, NextPool, Pallet, Parameters, PoolRecord, PoolStreams, Pools, Prices, Queue,
+	Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Pool, LIMIT};
@@ -145,12 +145,16 @@ impl<T: Config> Pallet<T> {
 		})?;
 		record.terms = *record.terms_in(T::Clock::epoch());
 		let notice = Parameters::<T>::get().notice_of_terms();
+		// Whoever has given notice before is gone before they hold.
+		let last_leave = Self::last_leave(pool).unwrap_or_default();
 		let not_before = T::Clock::now()
 			.saturating_add(notice)
-			.max(T::Obligations::sold_until(pool, 0));
+			.max(T::Obligations::sold_until(pool, 0))
+			.max(last_leave);
 		record.announced = Some(Announced {
 			terms,
 			not_before,
+			waits_until: None,
 			from: None,
 		});
 		record.version = record.version.checked_add(1).ok_or(Error::<T>::Inconsistent)?;
@@ -165,20 +169,11 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Announced terms wait for a GPU that leaves at `at`: whoever announces to leave before they are scheduled is gone
-	/// before they hold, whatever was sold since they were announced.
-	pub(crate) fn postpone_terms(pool: PoolId, record: &mut PoolRecord, at: Minute) {
-		let Some(announced) = record.announced.as_mut() else {
-			return;
-		};
-		if announced.from.is_none() && announced.not_before < at {
-			announced.not_before = at;
-			Self::deposit_event(Event::TermsPostponed { pool, not_before: at });
-		}
-	}
-
 	/// Schedules announced terms for the next epoch when their time has come, and has them take the place of the old ones
 	/// when that has begun. Returns the shares to schedule.
+	///
+	/// They wait for those who gave notice before that time, whatever was sold since they were announced: for how long is known
+	/// then, so that nobody puts them off any further who gives notice later, or gives it again and again.
 	pub(crate) fn advance_terms(
 		pool: PoolId,
 		record: &mut PoolRecord,
@@ -189,6 +184,15 @@ impl<T: Config> Pallet<T> {
 		match announced.from {
 			Some(from) if from <= epoch => record.announced = None,
 			None if announced.not_before <= T::Clock::now() => {
+				if let Some(last) = Self::last_leave(pool) {
+					if announced.waits_until.is_none() {
+						Self::deposit_event(Event::TermsPostponed { pool, not_before: last });
+					}
+					let until = *announced.waits_until.get_or_insert(last);
+					if T::Clock::now() < until.min(last) {
+						return None;
+					}
+				}
 				let from = epoch.saturating_add(1);
 				announced.from = Some(from);
 				Self::deposit_event(Event::TermsScheduled { pool, from });
@@ -235,19 +239,5 @@ impl<T: Config> Pallet<T> {
 	/// How many GPUs of the pool are online in lit groups.
 	pub(crate) fn online(pool: PoolId) -> u32 {
 		PoolStreams::<T>::get(pool).map_or(0, |streams| streams.rate().online.unique_saturated_into())
-	}
-
-	/// From which market minute on the pool can do without `gpus` more of the GPUs that are online in `group`, the notice and
-	/// those that leave already taken into account. A host that is dark now is reckoned with: it may not make hostages.
-	pub(crate) fn date_without(group: GroupKey, record: &PoolRecord, gpus: u32) -> Minute {
-		let (pool, _) = group;
-		let dark = GroupStreams::<T>::get(group).filter(|streams| !streams.is_lit());
-		let dark = dark.map_or(0, |streams| streams.rate().online.unique_saturated_into());
-		let online = Self::online(pool).saturating_add(dark);
-		let stay = online.saturating_sub(record.leavers).saturating_sub(gpus);
-		let notice = Parameters::<T>::get().leave_notice.get();
-		T::Clock::now()
-			.saturating_add(notice)
-			.max(T::Obligations::sold_until(pool, stay))
 	}
 }

@@ -2,7 +2,7 @@
 
 use crate::{
 	AttestationRounds, Config, Error, GroupStreams, Hosts, MemberRecord, MemberState, Members, Pallet, PoolStreams,
-	Pools, Queues, MAX_AT_ONCE,
+	Pools, Presence, Queues, MAX_AT_ONCE,
 };
 use alloc::{collections::BTreeSet, vec::Vec};
 use frame_support::{ensure, storage::with_storage_layer};
@@ -163,6 +163,14 @@ impl<T: Config> millpond_traits::Pools for Pallet<T> {
 		GroupStreams::<T>::get((pool, operator)).map(|group| group.clock_at(T::Clock::now()))
 	}
 
+	fn excused(pool: PoolId, operator: OperatorId) -> Minute {
+		let host = Hosts::<T>::get((pool, operator));
+		host.map_or(0, |host| match host.presence {
+			Presence::Lit(_) => host.excused,
+			Presence::Dark(since) => host.excused.saturating_add(T::Clock::excused_since(since)),
+		})
+	}
+
 	fn is_lit(pool: PoolId, operator: OperatorId) -> bool {
 		GroupStreams::<T>::get((pool, operator)).is_some_and(|group| group.is_lit())
 	}
@@ -170,8 +178,7 @@ impl<T: Config> millpond_traits::Pools for Pallet<T> {
 	fn leaves_at(gpu: GpuId) -> Option<Minute> {
 		let member = Members::<T>::get(gpu)?;
 		let with_host = Hosts::<T>::get(member.group()).and_then(|host| host.removal);
-		let with_host = with_host.map(|removal| removal.at);
-		member.leaves_at.into_iter().chain(with_host).min()
+		member.leaves_at().into_iter().chain(with_host).min()
 	}
 
 	#[cfg(feature = "runtime-benchmarks")]

@@ -1,4 +1,4 @@
-//! GPUs in pools: joining, leaving, coming and going.
+//! GPUs in pools: joining, having left, coming and going.
 
 use crate::{
 	Config, Error, Event, GpuStreams, GroupKey, HostRecord, Hosts, LastBusy, MemberRecord, MemberState, Members, Mode,
@@ -7,7 +7,7 @@ use crate::{
 use frame_support::ensure;
 use millpond_math::streams::{Gpu, Status};
 use millpond_primitives::{Credits, GpuId, Minute, PoolId};
-use millpond_traits::{Assigned, Clock, GpuHistory, GpuStatus, Gpus, Obligations, OnGpuStatus, Operators};
+use millpond_traits::{Assigned, Clock, GpuHistory, GpuStatus, Gpus, Obligations, OnGpuStatus, Operators, Overcount};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -17,7 +17,7 @@ impl<T: Config> Pallet<T> {
 	}
 
 	/// The record of a GPU that is in a pool and that `who` holds.
-	fn held(who: &T::AccountId, gpu: GpuId) -> Result<MemberRecord, Error<T>> {
+	pub(crate) fn held(who: &T::AccountId, gpu: GpuId) -> Result<MemberRecord, Error<T>> {
 		let member = Self::member(gpu)?;
 		ensure!(T::Gpus::holder(gpu).as_ref() == Some(who), Error::<T>::NotHolder);
 		Ok(member)
@@ -25,17 +25,16 @@ impl<T: Config> Pallet<T> {
 
 	/// Whether a GPU of the pool of `record` is another's than its manager's where that takes only the manager's own: its
 	/// NFT was sold since it joined, or the manager's.
-	fn is_anothers(gpu: GpuId, record: &PoolRecord) -> bool {
+	pub(crate) fn is_anothers(gpu: GpuId, record: &PoolRecord) -> bool {
 		record.mode == Mode::SelfPool && T::Gpus::holder(gpu) != T::Operators::holder(record.manager)
 	}
 
 	/// Whether the time has come for a GPU to leave.
 	pub(crate) fn is_due(gpu: GpuId, member: &MemberRecord, host: &HostRecord) -> bool {
-		let with_host = host.removal.map(|removal| removal.at);
 		let now = T::Clock::now();
 		let is_over = |at: Option<Minute>| at.is_some_and(|at| at <= now);
 		let is_retired = || T::Gpus::facts(gpu).is_none_or(|facts| facts.status == GpuStatus::Retired);
-		is_over(member.leaves_at) || is_over(with_host) || (member.state == MemberState::Away && is_retired())
+		is_over(member.leaves_at()) || is_over(host.removal) || (member.state == MemberState::Away && is_retired())
 	}
 
 	pub(crate) fn do_join(who: &T::AccountId, gpu: GpuId, pool: PoolId, version: u32) -> DispatchResult {
@@ -63,7 +62,7 @@ impl<T: Config> Pallet<T> {
 			pool,
 			operator: facts.operator,
 			state: MemberState::Away,
-			leaves_at: None,
+			leave: None,
 			taken_in: 0,
 			busy_in: LastBusy::<T>::take(gpu).unwrap_or_default(),
 		};
@@ -75,6 +74,8 @@ impl<T: Config> Pallet<T> {
 		record.gpus = record.gpus.saturating_add(1);
 		Hosts::<T>::insert(key, host);
 		Pools::<T>::insert(pool, record);
+		// Who buys it is to buy it at a price that was asked for a GPU of this pool.
+		T::Gpus::withdraw_offers(gpu)?;
 		Self::deposit_event(Event::Joined { gpu, pool });
 		Ok(())
 	}
@@ -117,85 +118,17 @@ impl<T: Config> Pallet<T> {
 		Ok(shown)
 	}
 
-	pub(crate) fn do_announce_leave(who: &T::AccountId, gpu: GpuId) -> DispatchResult {
-		let mut member = Self::member(gpu)?;
-		let (mut record, mut host) = (Self::record(member.pool)?, Self::host(member.group())?);
-		let is_holder = T::Gpus::holder(gpu).as_ref() == Some(who);
-		ensure!(is_holder || Self::is_anothers(gpu, &record), Error::<T>::NotHolder);
-		ensure!(member.leaves_at.is_none(), Error::<T>::AlreadyLeaving);
-		let is_counted_on = member.state != MemberState::Away;
-		if is_counted_on {
-			Self::release_removal(member.pool, &mut record, &mut host)?;
-		}
-		let alone = Self::date_without(member.group(), &record, is_counted_on.into());
-		// It leaves with its host at the latest, and is not sold in between.
-		let at = host.removal.map_or(alone, |removal| alone.min(removal.at));
-		Self::postpone_terms(member.pool, &mut record, at);
-		member.leaves_at = Some(at);
-		Self::withhold_leave(&member, &mut record, &mut host)?;
-		Pools::<T>::insert(member.pool, record);
-		Hosts::<T>::insert(member.group(), host);
-		Members::<T>::insert(gpu, member);
-		Self::deposit_event(Event::LeaveAnnounced { gpu, at });
-		Ok(())
-	}
-
-	pub(crate) fn do_cancel_leave(who: &T::AccountId, gpu: GpuId) -> DispatchResult {
-		let mut member = Self::held(who, gpu)?;
-		ensure!(member.leaves_at.is_some(), Error::<T>::NotLeaving);
-		let (mut record, mut host) = (Self::record(member.pool)?, Self::host(member.group())?);
-		ensure!(host.removal.is_none(), Error::<T>::HostLeaves);
-		ensure!(!Self::is_anothers(gpu, &record), Error::<T>::NotManagersOwn);
-		Self::release_leave(&member, &mut record, &mut host)?;
-		member.leaves_at = None;
-		Pools::<T>::insert(member.pool, record);
-		Hosts::<T>::insert(member.group(), host);
-		Members::<T>::insert(gpu, member);
-		Self::deposit_event(Event::LeaveCancelled { gpu });
-		Ok(())
-	}
-
-	/// The market may not count on a GPU from when it leaves on, unless it is away.
-	fn withhold_leave(member: &MemberRecord, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
-		let Some(at) = member.withheld_from() else {
-			return Ok(());
-		};
-		host.leavers = host.leavers.saturating_add(1);
-		record.leavers = record.leavers.saturating_add(1);
-		T::Obligations::withhold(member.pool, at, 1)
-	}
-
-	/// The market may count again on a GPU that was to leave, or does not have to count on it any more.
-	fn release_leave(member: &MemberRecord, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
-		let Some(at) = member.withheld_from() else {
-			return Ok(());
-		};
-		host.leavers = host.leavers.saturating_sub(1);
-		record.leavers = record.leavers.saturating_sub(1);
-		T::Obligations::release(member.pool, at, 1)
-	}
-
-	/// The same for a GPU that was to leave with its host, unless those of the host that are withheld are others.
-	fn release_removal(pool: PoolId, record: &mut PoolRecord, host: &mut HostRecord) -> DispatchResult {
-		let Some(removal) = host.removal.as_mut().filter(|removal| removal.withheld > 0) else {
-			return Ok(());
-		};
-		if removal.withheld.saturating_add(host.leavers) < host.gpus {
-			return Ok(());
-		}
-		removal.withheld = removal.withheld.saturating_sub(1);
-		record.leavers = record.leavers.saturating_sub(1);
-		T::Obligations::release(pool, removal.at, 1)
-	}
-
 	pub(crate) fn do_leave(gpu: GpuId) -> DispatchResult {
 		let member = Self::member(gpu)?;
 		ensure!(
 			Self::is_due(gpu, &member, &Self::host(member.group())?),
 			Error::<T>::TooEarly
 		);
-		ensure!(!member.is_taken(), Error::<T>::Rented);
-		Self::depart(gpu, member).map(drop)
+		match member.slot() {
+			Some(slot) => T::Obligations::relieve(slot, T::Clock::now()),
+			None => drop(Self::depart(gpu, member)?),
+		}
+		Ok(())
 	}
 
 	pub(crate) fn do_leave_now(who: &T::AccountId, gpu: GpuId, max_credits: Credits) -> DispatchResult {
@@ -216,9 +149,9 @@ impl<T: Config> Pallet<T> {
 			MemberState::Away => 0,
 			_ => Self::change_gpu(gpu, &member, Status::Offline)?,
 		};
-		match member.withheld_from() {
-			Some(_) => Self::release_leave(&member, &mut record, &mut host)?,
-			None => Self::release_removal(pool, &mut record, &mut host)?,
+		Self::discount_leaver(&member, &mut record, &mut host)?;
+		if let Some(leave) = member.leave {
+			Self::forget_leave_date(pool, leave.at);
 		}
 		host.gpus = host.gpus.saturating_sub(1);
 		record.gpus = record.gpus.saturating_sub(1);
@@ -242,10 +175,12 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 		}
 		Self::change_gpu(gpu, &member, Self::waiting_status(member.operator))?;
 		Self::join_queue(gpu, &mut member)?;
-		if member.leaves_at.is_some() {
+		if let Some(leave) = member.leave.as_mut() {
+			leave.withheld_from = Self::withholding_date(&host, leave.at)?;
+		}
+		if member.withheld_from(&host).is_some() {
 			let mut record = Self::record(member.pool)?;
-			Self::release_removal(member.pool, &mut record, &mut host)?;
-			Self::withhold_leave(&member, &mut record, &mut host)?;
+			Self::count_leaver(&member, &mut record, &mut host)?;
 			Pools::<T>::insert(member.pool, record);
 		}
 		Hosts::<T>::insert(member.group(), host);
@@ -264,19 +199,21 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 		let mut host = Self::noted_host(member.group())?;
 		Self::leave_queue(&member)?;
 		let ago = T::Clock::now().saturating_sub(since);
-		let mut shown = 0;
+		let (mut shown, mut overcount) = (0, Overcount::default());
 		Self::with_gpus(member.pool, &[assigned], |_, clock, mut streams| {
 			let taken_back = streams.darken(ago).map_err(Error::<T>::from)?;
 			shown = clock.saturating_sub(taken_back);
 			host.uptime.delivered = host.uptime.delivered.saturating_sub(taken_back.into());
+			overcount = Self::overcount(&host, since, taken_back);
 			Ok(())
 		})?;
-		if member.leaves_at.is_some() {
+		Self::take_back_uptime(&mut host, 1, overcount);
+		if member.withheld_from(&host).is_some() {
 			let mut record = Self::record(member.pool)?;
-			Self::release_leave(&member, &mut record, &mut host)?;
+			Self::discount_leaver(&member, &mut record, &mut host)?;
 			Pools::<T>::insert(member.pool, record);
 		}
-		Hosts::<T>::insert(member.group(), host);
+		Hosts::<T>::insert(member.group(), &host);
 		let away = MemberRecord {
 			state: MemberState::Away,
 			busy_in: Self::busy_in(&member),
@@ -284,7 +221,7 @@ impl<T: Config> OnGpuStatus for Pallet<T> {
 		};
 		Members::<T>::insert(gpu, away);
 		if let MemberState::Taken(slot) = member.state {
-			T::Obligations::gpu_lost(slot, assigned, shown);
+			T::Obligations::gpu_lost(slot, assigned, shown, overcount);
 		}
 		if Self::is_due(gpu, &away, &host) {
 			Self::depart(gpu, away)?;

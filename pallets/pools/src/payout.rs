@@ -189,7 +189,7 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn settle_host(key: GroupKey, by: Option<&T::AccountId>) -> DispatchResult {
 		let (pool, operator) = key;
 		let (mut record, host) = (Self::record(pool)?, Self::host(key)?);
-		let is_removed = host.removal.is_some_and(|removal| removal.at <= T::Clock::now());
+		let is_removed = host.removal.is_some_and(|at| at <= T::Clock::now());
 		let last = host.gpus == 0 && (record.closing || is_removed);
 		let holder = T::Operators::holder(operator);
 		let amount = Self::with_pool(pool, |mut settled| {

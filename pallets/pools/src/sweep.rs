@@ -13,7 +13,7 @@ use frame_support::{
 };
 use millpond_math::streams::Gpu;
 use millpond_primitives::GpuId;
-use millpond_traits::Clock;
+use millpond_traits::{Clock, Obligations};
 use sp_runtime::DispatchResult;
 
 impl<T: Config> Pallet<T> {
@@ -99,18 +99,22 @@ impl<T: Config> Pallet<T> {
 		Some(next)
 	}
 
-	/// Pays a GPU. If the time for that has come, has it leave instead, or begin or stop to earn for its availability: what it
-	/// has earned is paid in the next round then.
+	/// Pays a GPU. If the time for that has come, has it leave or its customer be relieved of it, or has it begin or stop to earn
+	/// for its availability: what it has earned is paid in the next round then.
 	pub(crate) fn sweep_gpu(gpu: GpuId, key: GroupKey) -> DispatchResult {
 		if let Some((member, host)) = Members::<T>::get(gpu).zip(Hosts::<T>::get(key)) {
-			if member.group() == key && !member.is_taken() {
+			if member.group() == key {
 				if Self::is_due(gpu, &member, &host) {
-					return Self::depart(gpu, member).map(drop);
-				}
-				let wanted = Self::waiting_status(key.1);
-				let is_other = |streams: Gpu| streams.status() != wanted;
-				if member.is_waiting() && GpuStreams::<T>::get(gpu, key).is_some_and(is_other) {
-					return Self::change_gpu(gpu, &member, wanted).map(drop);
+					let Some(slot) = member.slot() else {
+						return Self::depart(gpu, member).map(drop);
+					};
+					T::Obligations::relieve(slot, T::Clock::now());
+				} else if member.is_waiting() {
+					let wanted = Self::waiting_status(key.1);
+					let is_other = |streams: Gpu| streams.status() != wanted;
+					if GpuStreams::<T>::get(gpu, key).is_some_and(is_other) {
+						return Self::change_gpu(gpu, &member, wanted).map(drop);
+					}
 				}
 			}
 		}

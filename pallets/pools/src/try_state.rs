@@ -2,13 +2,13 @@
 
 use crate::{
 	views::preview, AttestationRounds, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord,
-	Hosting, HostingRecord, Hosts, LastBusy, Line, MemberRecord, MemberState, Members, NextPool, Pallet, Place,
+	Hosting, HostingRecord, Hosts, LastBusy, LeaveDates, Line, MemberRecord, MemberState, Members, NextPool, Pallet, Place,
 	PoolCheckpoints, PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
 use millpond_math::streams::{Activity, Status};
-use millpond_primitives::{Balance, EpochIndex, GpuId, OperatorId, PoolId};
+use millpond_primitives::{Balance, EpochIndex, GpuId, Minute, OperatorId, PoolId};
 use millpond_traits::{Assigned, Emissions, GpuStatus, Gpus};
 use sp_runtime::{DispatchError, TryRuntimeError};
 
@@ -124,18 +124,38 @@ impl<T: Config> Pallet<T> {
 	/// What is counted is what is there.
 	fn check_counts() -> Result<(), TryRuntimeError> {
 		let members: Vec<MemberRecord> = Members::<T>::iter_values().collect();
-		let count = |is_one: &dyn Fn(&MemberRecord) -> bool| members.iter().filter(|member| is_one(member)).count();
-		for (key, host) in Hosts::<T>::iter() {
-			let HostRecord { gpus, leavers, .. } = host;
-			let counted = (
-				count(&|member| member.group() == key),
-				count(&|member| member.group() == key && member.withheld_from().is_some()),
-			);
-			ensure!(
-				(usize::try_from(gpus), usize::try_from(leavers)) == (Ok(counted.0), Ok(counted.1)),
-				"a host's GPUs or leavers are miscounted"
-			);
+		let mut dates = BTreeMap::<(PoolId, Minute), u32>::new();
+		for member in &members {
+			if let Some(at) = member.leaves_at() {
+				add_one(&mut dates, (member.pool, at));
+			}
 		}
+		for (key, host) in Hosts::<T>::iter() {
+			let of_host = || members.iter().filter(|member| member.group() == key);
+			ensure!(
+				usize::try_from(host.gpus) == Ok(of_host().count()),
+				"a host's GPUs are miscounted"
+			);
+			let mut leaving = BTreeMap::<Minute, u32>::new();
+			for from in of_host().filter_map(|member| member.withheld_from(&host)) {
+				add_one(&mut leaving, from);
+			}
+			let kept = host.leaving.iter().map(|leavers| (leavers.from, leavers.gpus));
+			ensure!(
+				kept.collect::<BTreeMap<_, _>>() == leaving && host.leaving.len() == leaving.len(),
+				"a host's leavers are miscounted"
+			);
+			let is_lit = GroupStreams::<T>::get(key).is_some_and(|streams| streams.is_lit());
+			ensure!(host.is_lit() == is_lit, "a host is not there as its group is");
+			if let Some(at) = host.removal {
+				add_one(&mut dates, (key.0, at));
+			}
+		}
+		let kept = LeaveDates::<T>::iter().map(|(pool, date, count)| ((pool, date.get()), count));
+		ensure!(
+			kept.collect::<BTreeMap<_, _>>() == dates,
+			"the dates at which GPUs and hosts leave are miscounted"
+		);
 		for (pool, record) in Pools::<T>::iter() {
 			let PoolRecord {
 				hosts, gpus, leavers, ..
@@ -150,9 +170,8 @@ impl<T: Config> Pallet<T> {
 			);
 			let total = |of: &dyn Fn(&HostRecord) -> u32| of_pool.iter().map(of).fold(0, u32::saturating_add);
 			ensure!(gpus == total(&|host| host.gpus), "a pool's GPUs are miscounted");
-			let withheld = |host: &HostRecord| host.removal.map_or(0, |removal| removal.withheld);
 			ensure!(
-				leavers == total(&|host| host.leavers.saturating_add(withheld(host))),
+				leavers == total(&|host| if host.is_lit() { host.leavers() } else { 0 }),
 				"a pool's leavers are miscounted"
 			);
 			ensure!(gpus == 0 || !record.closing, "a pool that closes has GPUs");

@@ -32,6 +32,16 @@ pub const MAX_AT_ONCE: u32 = 256;
 /// The most groups in which a GPU may have earned what is not settled: the one that it is in, and those it has left of late.
 pub const MAX_STREAMS: u32 = 4;
 
+/// The most dates from which GPUs of one host in a pool are withheld from the market, that of the host itself apart. Going dark
+/// and coming back costs by their number.
+pub const MAX_LEAVE_DATES: u32 = 12;
+
+/// As long as a group has fewer dates than this, each GPU is withheld from its own.
+pub const FREE_LEAVE_DATES: u32 = 4;
+
+/// Where it has more, GPUs that leave within one part of the notice are withheld from the same minute on: one part of so many.
+pub const NOTICE_PARTS: Minute = 6;
+
 /// The longest grace, in minutes: a day.
 pub const MAX_GRACE: Minute = MINUTES_PER_DAY;
 
@@ -132,6 +142,9 @@ pub struct Announced {
 	pub terms: Terms,
 	/// They are not in effect before this market minute.
 	pub not_before: Minute,
+	/// Until when they wait after that for GPUs whose leave was announced: known when that minute has come. They wait no longer
+	/// than these GPUs stay.
+	pub waits_until: Option<Minute>,
 	/// The epoch with whose start they take effect: known when that minute has come.
 	pub from: Option<EpochIndex>,
 }
@@ -190,7 +203,7 @@ pub struct PoolRecord {
 	pub hosts: u32,
 	/// How many GPUs it has, online or not.
 	pub gpus: u32,
-	/// How many of them are withheld from the market because they leave.
+	/// How many of those that are online in lit groups leave: the market does not count on them from their dates on.
 	pub leavers: u32,
 	/// Whether it takes no more GPUs and ends when all that it earned is paid.
 	pub closing: bool,
@@ -217,13 +230,22 @@ impl PoolRecord {
 	}
 }
 
-/// A host that is to leave its pool.
+/// GPUs of a host that the market does not count on from a minute on, because they leave.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
-pub struct Removal {
-	/// From this market minute on its GPUs leave, as soon as no customer has them.
-	pub at: Minute,
-	/// How many of its GPUs are withheld from the market from then on, those apart that leave by themselves.
-	pub withheld: u32,
+pub struct Leavers {
+	/// From which market minute on.
+	pub from: Minute,
+	/// How many.
+	pub gpus: u32,
+}
+
+/// Whether a host is there.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub enum Presence {
+	/// It is, and has been since this market minute.
+	Lit(Minute),
+	/// It is not, and has not been since this market minute, as its group's clock counts.
+	Dark(Minute),
 }
 
 /// How much of what a host's GPUs could have delivered they did, the excused time apart.
@@ -268,18 +290,37 @@ impl Uptime {
 }
 
 /// A host in a pool, its streams apart.
-#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct HostRecord {
 	/// How many GPUs it may have in the pool.
 	pub cap: u32,
 	/// How many it has, online or not.
 	pub gpus: u32,
-	/// How many of them are withheld from the market because they leave by themselves.
-	pub leavers: u32,
-	/// Whether it leaves.
-	pub removal: Option<Removal>,
+	/// Those that are online and leave. They are withheld from the market while the host is lit: a dark one's GPUs are not
+	/// counted on anyway. One of them is withheld from the earlier of its own date and the host's.
+	pub leaving: BoundedVec<Leavers, ConstU32<{ MAX_LEAVE_DATES + 1 }>>,
+	/// From which market minute on its GPUs leave with it.
+	pub removal: Option<Minute>,
+	/// Whether it is there.
+	pub presence: Presence,
+	/// For how many minutes it was dark before that through nobody's fault.
+	pub excused: Minute,
 	/// Its uptime.
 	pub uptime: Uptime,
+}
+
+impl HostRecord {
+	/// How many of its GPUs that are online leave.
+	pub fn leavers(&self) -> u32 {
+		self.leaving
+			.iter()
+			.fold(0, |sum: u32, leavers| sum.saturating_add(leavers.gpus))
+	}
+
+	/// Whether it is there.
+	pub fn is_lit(&self) -> bool {
+		matches!(self.presence, Presence::Lit(_))
+	}
 }
 
 /// Where an operator hosts.
@@ -315,6 +356,15 @@ pub enum MemberState {
 	Taken(SlotId),
 }
 
+/// A leave that was announced.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Leave {
+	/// From this market minute on the GPU leaves, and no customer has it any more.
+	pub at: Minute,
+	/// From this one on, at most a part of the notice earlier, the market does not count on it while it is online.
+	pub withheld_from: Minute,
+}
+
 /// A GPU in a pool, its streams apart.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct MemberRecord {
@@ -324,8 +374,8 @@ pub struct MemberRecord {
 	pub operator: OperatorId,
 	/// What it does.
 	pub state: MemberState,
-	/// From this market minute on it leaves, as soon as no customer has it.
-	pub leaves_at: Option<Minute>,
+	/// Whether it is to leave by itself.
+	pub leave: Option<Leave>,
 	/// The newest attestation round when the customer that has it took it, if one has it.
 	pub taken_in: u32,
 	/// The newest attestation round that began while a customer had it who has given it back, here or in a pool that it has
@@ -357,10 +407,17 @@ impl MemberRecord {
 		self.busy_in < round && !(self.is_taken() && self.taken_in < round)
 	}
 
-	/// From which market minute on the market does not count on it, because it leaves. It does not count on one that is
-	/// away anyway.
-	pub fn withheld_from(&self) -> Option<Minute> {
-		self.leaves_at.filter(|_| self.state != MemberState::Away)
+	/// From which market minute on it leaves by itself.
+	pub fn leaves_at(&self) -> Option<Minute> {
+		self.leave.map(|leave| leave.at)
+	}
+
+	/// From which market minute on the market does not count on it, because it or its host leaves. It does not count on one
+	/// that is away anyway.
+	pub fn withheld_from(&self, host: &HostRecord) -> Option<Minute> {
+		let own = self.leave.map(|leave| leave.withheld_from);
+		let first = own.into_iter().chain(host.removal).min();
+		first.filter(|_| self.state != MemberState::Away)
 	}
 
 	/// The group that it is in.
@@ -402,6 +459,23 @@ pub struct Queue {
 	pub next: u64,
 	/// The lines, in no order.
 	pub lines: BoundedVec<Line, ConstU32<MAX_HOSTS>>,
+}
+
+/// A market minute that is stored after the later ones.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct LatestFirst([u8; 4]);
+
+impl From<Minute> for LatestFirst {
+	fn from(minute: Minute) -> Self {
+		Self((!minute).to_be_bytes())
+	}
+}
+
+impl LatestFirst {
+	/// The minute.
+	pub fn get(&self) -> Minute {
+		!Minute::from_be_bytes(self.0)
+	}
 }
 
 /// What the sweep has last seen to.

@@ -8,6 +8,7 @@ mod emission;
 mod fees;
 mod fuzz;
 mod hooks;
+mod leaving;
 mod market;
 mod nfts;
 mod parameters;

@@ -41,9 +41,9 @@ fn a_models_bond_should_be_what_availability_can_earn_in_sixty_days() {
 }
 
 /// The simulated model of the development chain.
-const SIMULATED: u32 = 5;
+pub const SIMULATED: u32 = 5;
 
-fn text<const LENGTH: u32>(text: &str) -> pallet_gpus::Text<LENGTH> {
+pub fn text<const LENGTH: u32>(text: &str) -> pallet_gpus::Text<LENGTH> {
 	text.as_bytes().to_vec().try_into().expect("short")
 }
 

@@ -12,6 +12,7 @@ const HISTORY: &str = "mock:gpus:history";
 const CONDEMNED: &str = "mock:gpus:condemned";
 const IN_POOL: &str = "mock:gpus:in-pool";
 const GONE: &str = "mock:gpus:gone";
+const OFFERED: &str = "mock:gpus:offered";
 const OWED: &str = "mock:gpus:owed";
 const MOVES: &str = "mock:gpus:moves";
 #[cfg(feature = "runtime-benchmarks")]
@@ -35,6 +36,16 @@ impl<Hook> MockGpus<Hook> {
 	/// Sells `gpu` to `holder`.
 	pub fn set_holder<AccountId: Encode>(gpu: GpuId, holder: &AccountId) {
 		put(&(HOLDER, gpu), Some(holder.encode()));
+	}
+
+	/// The holder of `gpu` offers it, as wallets do.
+	pub fn offer(gpu: GpuId) {
+		put(&(OFFERED, gpu), true);
+	}
+
+	/// Whether `gpu` is offered.
+	pub fn is_offered(gpu: GpuId) -> bool {
+		get(&(OFFERED, gpu))
 	}
 
 	/// What `gpu` has done.
@@ -69,6 +80,11 @@ impl<AccountId: Encode + Decode, Hook> Gpus<AccountId> for MockGpus<Hook> {
 		model.map_or(0, |model| model.bond * (BCT / CREDITS_PER_USD))
 	}
 
+	fn withdraw_offers(gpu: GpuId) -> DispatchResult {
+		put(&(OFFERED, gpu), false);
+		Ok(())
+	}
+
 	fn note_history(gpu: GpuId, more: GpuHistory) {
 		put(&(HISTORY, gpu), Self::history(gpu).plus(more));
 	}
@@ -93,6 +109,11 @@ impl<AccountId: Encode + Decode, Hook> Gpus<AccountId> for MockGpus<Hook> {
 		};
 		Self::add(gpu, holder, facts);
 		gpu
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_offers(gpu: GpuId) {
+		Self::offer(gpu);
 	}
 }
 

@@ -115,12 +115,20 @@ pub trait Gpus<AccountId> {
 	/// GPU.
 	fn bond(gpu: GpuId) -> Balance;
 
+	/// Withdraws the [offers](crate::Deeds::withdraw_offers) of the GPU's NFT: something binds the GPU or lowers its worth, and
+	/// nobody is to buy it at a price that was asked before. Fails if there is no such GPU.
+	fn withdraw_offers(gpu: GpuId) -> DispatchResult;
+
 	/// Adds to what the GPU has done since it was registered. Does nothing if there is no such GPU.
 	fn note_history(gpu: GpuId, more: GpuHistory);
 
-	/// Registers a GPU for a benchmark, held by `holder`, hosted by `operator`, online.
+	/// Registers a GPU for a benchmark, held by `holder`, hosted by `operator`, online, and [offered](Self::set_up_offers).
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up(holder: &AccountId, operator: OperatorId) -> GpuId;
+
+	/// Makes as many [offers](Self::withdraw_offers) of the GPU's NFT as can be, for a benchmark.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_offers(gpu: GpuId);
 }
 
 /// What attestation does to GPUs.

@@ -11,6 +11,8 @@ const SOLD: &str = "mock:obligations:sold";
 const WITHHELD: &str = "mock:obligations:withheld";
 const LOST: &str = "mock:obligations:lost";
 const SWITCHED: &str = "mock:obligations:switched";
+const OVERCOUNTED: &str = "mock:obligations:overcounted";
+const RELIEVED: &str = "mock:obligations:relieved";
 const BOUGHT_OUT: &str = "mock:obligations:bought-out";
 const PRICE: &str = "mock:obligations:price";
 const REFUSES: &str = "mock:obligations:refuses";
@@ -27,6 +29,11 @@ impl MockObligations {
 		let mut sold = Self::sold(pool);
 		sold.push((from, until, gpus));
 		put(&(SOLD, pool), sold);
+	}
+
+	/// Everything that was sold of the pool is given back.
+	pub fn clear(pool: PoolId) {
+		put(&(SOLD, pool), Vec::<(Minute, Minute, u32)>::new());
 	}
 
 	fn sold(pool: PoolId) -> Vec<(Minute, Minute, u32)> {
@@ -46,6 +53,24 @@ impl MockObligations {
 	/// The groups that were darkened (false) and lit (true), in order.
 	pub fn switched() -> Vec<(PoolId, OperatorId, bool)> {
 		get(&SWITCHED)
+	}
+
+	/// What clocks have counted while GPUs were gone, in the order in which it was found out. Empty ones do not count.
+	pub fn overcounted() -> Vec<Overcount> {
+		get(&OVERCOUNTED)
+	}
+
+	fn note_overcount(overcount: Overcount) {
+		if !overcount.is_empty() {
+			let mut overcounted = Self::overcounted();
+			overcounted.push(overcount);
+			put(&OVERCOUNTED, overcounted);
+		}
+	}
+
+	/// The slots that are to be relieved of a GPU, and when, in the order in which the market was told.
+	pub fn relieved() -> Vec<(SlotId, Minute)> {
+		get(&RELIEVED)
 	}
 
 	/// The GPUs that were bought out, and by whom, in order.
@@ -124,18 +149,26 @@ impl<AccountId: Encode> Obligations<AccountId> for MockObligations {
 		}
 	}
 
-	fn gpu_lost(slot: SlotId, gpu: Assigned, clock: Minute) {
+	fn gpu_lost(slot: SlotId, gpu: Assigned, clock: Minute, overcount: Overcount) {
+		Self::note_overcount(overcount);
 		let mut lost = Self::lost();
 		lost.push((Some(slot), gpu, clock));
 		put(&LOST, lost);
 	}
 
-	fn group_dark(pool: PoolId, operator: OperatorId) {
+	fn group_dark(pool: PoolId, operator: OperatorId, overcount: Overcount) {
+		Self::note_overcount(overcount);
 		Self::switch(pool, operator, false);
 	}
 
 	fn group_lit(pool: PoolId, operator: OperatorId) {
 		Self::switch(pool, operator, true);
+	}
+
+	fn relieve(slot: SlotId, at: Minute) {
+		let mut relieved = Self::relieved();
+		relieved.push((slot, at));
+		put(&RELIEVED, relieved);
 	}
 
 	fn buy_out(
@@ -164,4 +197,8 @@ impl<AccountId: Encode> Obligations<AccountId> for MockObligations {
 	/// Nobody: it knows no pools.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up(_: PoolId) {}
+
+	/// Nothing: to look through what it has sold is no work.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_sold(_: PoolId, _: &AccountId) {}
 }

@@ -36,6 +36,10 @@ struct Group {
 	clock: Minute,
 	/// When something in it changed last: it is not darkened further back.
 	changed: Minute,
+	/// Since when it is dark, if it is.
+	dark_since: Option<Minute>,
+	/// The minutes in which it was dark before that and that are nobody's fault.
+	excused: Minute,
 }
 
 impl Group {
@@ -145,12 +149,14 @@ impl MockPools {
 		Self::change(gpu, |state| state.leaves_at = leaves_at);
 	}
 
-	/// Darkens the group for the last `ago` minutes, as far as nothing in it changed in them, and from now on.
-	pub fn darken(pool: PoolId, operator: OperatorId, ago: Minute) {
+	/// Darkens the group for the last `ago` minutes, as far as nothing in it changed in them, and from now on. What the market
+	/// is to be told: the other minutes of these, which its clock has counted.
+	pub fn darken(pool: PoolId, operator: OperatorId, ago: Minute) -> Overcount {
 		let mut group = Self::group(pool, operator);
-		if group.lit.is_none() {
-			return;
-		}
+		let Some(lit) = group.lit else {
+			return Overcount::default();
+		};
+		let since = lit.max(MockClock::now() - ago);
 		let (now, clock) = (MockClock::now(), group.clock());
 		let ago = ago.min(now - group.changed);
 		for gpu in Self::members(pool, operator) {
@@ -161,7 +167,12 @@ impl MockPools {
 		}
 		group = Self::group(pool, operator);
 		(group.lit, group.clock, group.changed) = (None, clock - ago, now);
+		group.dark_since = Some(now - ago);
 		put(&(GROUP, pool, operator), group);
+		Overcount {
+			since,
+			until: now - ago,
+		}
 	}
 
 	/// Lights the group.
@@ -170,6 +181,7 @@ impl MockPools {
 		if group.lit.is_some() {
 			return;
 		}
+		group.excused += group.dark_since.take().map_or(0, MockClock::excused_since);
 		(group.lit, group.changed) = (Some(MockClock::now()), MockClock::now());
 		put(&(GROUP, pool, operator), group);
 		for gpu in Self::members(pool, operator) {
@@ -341,13 +353,18 @@ impl Pools for MockPools {
 		Ok(())
 	}
 
+	/// One for which the time to leave has come is not there any more.
 	fn give_back(pool: PoolId, gpus: &[GpuId]) -> DispatchResult {
 		for gpu in gpus {
 			let state = Self::taken(pool, *gpu)?;
 			Self::count(&state, Self::group(pool, state.operator).clock());
 			Self::change(*gpu, |state| (state.slot, state.rate) = (None, 0));
 			Self::touch(&state);
-			Self::enqueue(*gpu);
+			if state.leaves_at.is_some_and(|at| at <= MockClock::now()) {
+				Self::lose(*gpu, 0);
+			} else {
+				Self::enqueue(*gpu);
+			}
 		}
 		Ok(())
 	}
@@ -355,6 +372,11 @@ impl Pools for MockPools {
 	fn clock(pool: PoolId, operator: OperatorId) -> Option<Minute> {
 		let group = Self::group(pool, operator);
 		group.exists.then(|| group.clock())
+	}
+
+	fn excused(pool: PoolId, operator: OperatorId) -> Minute {
+		let group = Self::group(pool, operator);
+		group.excused + group.dark_since.map_or(0, MockClock::excused_since)
 	}
 
 	fn is_lit(pool: PoolId, operator: OperatorId) -> bool {
@@ -382,7 +404,7 @@ impl Pools for MockPools {
 		pool
 	}
 
-	/// They may: they stay until a test has them lost.
+	/// They go offline.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn have_leave(gpus: &[GpuId]) {
 		gpus.iter().for_each(|gpu| Self::announce(*gpu, Some(MockClock::now())));

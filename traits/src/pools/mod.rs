@@ -55,6 +55,25 @@ pub struct Assigned {
 	pub operator: OperatorId,
 }
 
+/// The minutes `[since, until)` in which GPUs were gone and that their group's clock has counted all the same: it was found out
+/// later, and the clock cannot be turned back beyond what happened in the group since.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Overcount {
+	/// The first minute.
+	pub since: Minute,
+	/// The first minute after it.
+	pub until: Minute,
+}
+
+impl Overcount {
+	/// Whether it is no minute at all.
+	pub fn is_empty(&self) -> bool {
+		self.until <= self.since
+	}
+}
+
 /// Pools as the market sees them.
 pub trait Pools {
 	/// The most hosts that a pool has.
@@ -84,6 +103,10 @@ pub trait Pools {
 	/// The minutes in which the group of `operator` in `pool` was lit, up to now. What a GPU of it delivers between two
 	/// readings is their difference. None if there is no such group.
 	fn clock(pool: PoolId, operator: OperatorId) -> Option<Minute>;
+
+	/// How many of the minutes in which that group was dark, up to now, are nobody's fault. What is nobody's fault between two
+	/// readings is their difference.
+	fn excused(pool: PoolId, operator: OperatorId) -> Minute;
 
 	/// Whether that group is lit.
 	fn is_lit(pool: PoolId, operator: OperatorId) -> bool;
@@ -115,15 +138,18 @@ pub trait Obligations<AccountId> {
 	fn release(pool: PoolId, from: Minute, gpus: u32) -> DispatchResult;
 
 	/// A GPU that `slot` has is not there any more. It delivered until its group's clock showed `clock`, and earns
-	/// nothing since; it is not the slot's any more.
-	fn gpu_lost(slot: SlotId, gpu: Assigned, clock: Minute);
+	/// nothing since; it is not the slot's any more. In the minutes of `overcount` it was gone, too.
+	fn gpu_lost(slot: SlotId, gpu: Assigned, clock: Minute, overcount: Overcount);
 
 	/// The group is dark: none of its GPUs delivers any more, and its clock stands. They stay with their slots until the
-	/// market gives them back.
-	fn group_dark(pool: PoolId, operator: OperatorId);
+	/// market gives them back. In the minutes of `overcount` they were gone, too.
+	fn group_dark(pool: PoolId, operator: OperatorId, overcount: Overcount);
 
 	/// The group is lit again and its clock goes on.
 	fn group_lit(pool: PoolId, operator: OperatorId);
+
+	/// A GPU that `slot` has leaves the pool from minute `at` on: the market gives it back then, and has another take over.
+	fn relieve(slot: SlotId, at: Minute);
 
 	/// `payer`, who holds the GPU, takes it out of the pool before the time sold with it is over: charges `payer` the
 	/// compensation, in DC, for what that strands, for whoever answers or goes without. As with
@@ -146,6 +172,11 @@ pub trait Obligations<AccountId> {
 	/// Rents the GPU of the pool that has waited longest for a benchmark, as long as can be, to a customer of its own.
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up(pool: PoolId);
+
+	/// Sells and withholds GPUs of the pool at so many times for a benchmark that it takes longest to look through them, and
+	/// gives `payer` enough to buy GPUs out.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_sold(pool: PoolId, payer: &AccountId);
 }
 
 impl<AccountId> Obligations<AccountId> for () {
@@ -161,11 +192,13 @@ impl<AccountId> Obligations<AccountId> for () {
 		Ok(())
 	}
 
-	fn gpu_lost(_: SlotId, _: Assigned, _: Minute) {}
+	fn gpu_lost(_: SlotId, _: Assigned, _: Minute, _: Overcount) {}
 
-	fn group_dark(_: PoolId, _: OperatorId) {}
+	fn group_dark(_: PoolId, _: OperatorId, _: Overcount) {}
 
 	fn group_lit(_: PoolId, _: OperatorId) {}
+
+	fn relieve(_: SlotId, _: Minute) {}
 
 	fn buy_out(_: &AccountId, _: PoolId, _: Option<SlotId>, _: Assigned, _: Minute, _: Credits) -> DispatchResult {
 		Ok(())
@@ -177,4 +210,7 @@ impl<AccountId> Obligations<AccountId> for () {
 
 	#[cfg(feature = "runtime-benchmarks")]
 	fn set_up(_: PoolId) {}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_sold(_: PoolId, _: &AccountId) {}
 }

@@ -222,7 +222,7 @@ pub struct LeaveCommand {
 impl LeaveCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let gpu = self.gpu;
-		let announced = self::gpu(node, gpu).await?.member.and_then(|member| member.leaves_at);
+		let announced = self::gpu(node, gpu).await?.member.and_then(|member| member.leaves_at());
 		let (call, done) = match announced {
 			_ if self.cancel => (pallet_pools::Call::cancel_leave { gpu }, "stays in its pool"),
 			_ if self.now => {

@@ -73,7 +73,7 @@ fn to_json(entry: &GpuEntry) -> Value {
 			MemberState::Taken(slot) => Some(slot),
 			_ => None,
 		}),
-		"leavesAt": entry.member.and_then(|member| member.leaves_at),
+		"leavesAt": entry.member.and_then(|member| member.leaves_at()),
 	})
 }
 
@@ -111,7 +111,7 @@ fn describe(entry: &GpuEntry, host: &OperatorSummary<AccountId>, models: &BTreeM
 		("hosting agreement", document(&papers.hosting)),
 		("ownership contract", document(&papers.ownership)),
 	];
-	if let Some(at) = entry.member.and_then(|member| member.leaves_at) {
+	if let Some(at) = entry.member.and_then(|member| member.leaves_at()) {
 		rows.push((
 			"leaves its pool",
 			format!("from {}, when nobody rents it", format_minute(at)),

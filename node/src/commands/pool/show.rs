@@ -45,6 +45,7 @@ fn to_json(details: &PoolDetails) -> Value {
 		json!({
 			"terms": terms_to_json(&announced.terms),
 			"notBefore": announced.not_before,
+			"waitsUntil": announced.waits_until,
 			"fromEpoch": announced.from,
 		})
 	};
@@ -95,8 +96,8 @@ fn host_to_json((operator, host): &(OperatorId, HostRecord)) -> Value {
 		"operator": operator,
 		"cap": host.cap,
 		"gpus": host.gpus,
-		"leavers": host.leavers,
-		"leavesAt": host.removal.map(|removal| removal.at),
+		"leavers": host.leavers(),
+		"leavesAt": host.removal,
 		"uptime": host.uptime.last,
 	})
 }
@@ -135,7 +136,7 @@ fn describe(details: &PoolDetails, hosts: &[(OperatorId, HostRecord)], model: St
 			host.gpus.to_string(),
 			or_nothing((host.cap < u32::MAX).then_some(host.cap), |cap| cap.to_string()),
 			or_nothing(host.uptime.last, |uptime| format_percent(uptime.into())),
-			or_nothing(host.removal, |removal| format_minute(removal.at)),
+			or_nothing(host.removal, format_minute),
 		]
 	};
 	let hosts: Vec<_> = hosts.iter().map(row).collect();
@@ -158,7 +159,10 @@ pub(super) fn described_terms(details: &PoolDetails) -> Vec<(&'static str, Strin
 		if let Some(announced) = announced.filter(|_| is_new) {
 			let from = match announced.from {
 				Some(epoch) => format!("with epoch {epoch}"),
-				None => format!("not before {}", format_minute(announced.not_before)),
+				None => {
+					let minute = announced.waits_until.unwrap_or(announced.not_before);
+					format!("not before {}", format_minute(minute))
+				}
 			};
 			rows.push(("new terms", format!("{from}:")));
 		}

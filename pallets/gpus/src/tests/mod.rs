@@ -1,5 +1,6 @@
 mod catalogue;
 mod lifecycle;
+mod offers;
 mod properties;
 mod registration;
 mod rehosting;

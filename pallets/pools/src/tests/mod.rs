@@ -1,5 +1,6 @@
 mod gpu_status;
 mod hosts;
+mod leaving;
 mod life;
 mod management;
 mod market;

@@ -279,6 +279,7 @@ impl Pair {
 					let was = member(gpu as GpuId).state;
 					if PoolsPallet::announce_leave(origin(holder(gpu as GpuId)), gpu as GpuId).is_err()
 						&& PoolsPallet::leave(origin(STRANGER), gpu as GpuId).is_ok()
+						&& self.pool_of(gpu).is_none()
 					{
 						self.depart(gpu, pool, was);
 					}

@@ -314,7 +314,7 @@ fn announce_leave(actor: &mut Actor) -> Option<RuntimeCall> {
 /// Of those that leave.
 fn leaver(actor: &mut Actor) -> Option<u64> {
 	let all: Vec<_> = pallet_pools::Members::<Runtime>::iter()
-		.filter(|(_, member)| member.leaves_at.is_some())
+		.filter(|(_, member)| member.leave.is_some())
 		.map(|(gpu, _)| gpu)
 		.collect();
 	actor.random.pick(&all)
