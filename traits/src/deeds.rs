@@ -17,6 +17,11 @@ pub trait Deeds<AccountId> {
 	/// Moves item `id` to `to`, whether it is locked or not. Fails if it is not there.
 	fn transfer(id: u64, to: &AccountId) -> DispatchResult;
 
+	/// Withdraws whatever would let somebody have item `id` on terms that were offered before now: a price set on it, approvals
+	/// to transfer it, and a swap that its holder has offered. The holder can make all of them again. Fails if the item is not
+	/// there.
+	fn withdraw_offers(id: u64) -> DispatchResult;
+
 	/// Shows wallets a fact of item `id`: sets its attribute `key` (at most 64 bytes) to `value` (at most 256). The holder
 	/// pays nothing for it. Fails if either is longer.
 	fn set_attribute(id: u64, key: &[u8], value: &[u8]) -> DispatchResult;
@@ -26,6 +31,10 @@ pub trait Deeds<AccountId> {
 
 	/// The account, without a key, that keeps what belongs to item `id` whoever holds it: its bonds.
 	fn bond_account(id: u64) -> AccountId;
+
+	/// Makes as many [offers](Self::withdraw_offers) of item `id` as can be, for a benchmark.
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_offers(id: u64);
 }
 
 #[cfg(feature = "std")]
@@ -40,6 +49,7 @@ mod mock {
 	const MINTED: &str = "mock:deeds:minted";
 	const LOCKED: &str = "mock:deeds:locked";
 	const ATTRIBUTES: &str = "mock:deeds:attributes";
+	const OFFERED: &str = "mock:deeds:offered";
 	const BOND: &str = "mock:deeds:bond";
 
 	/// A collection of a test, by its number.
@@ -62,6 +72,16 @@ mod mock {
 		/// One attribute of item `id`.
 		pub fn attribute(id: u64, key: &[u8]) -> Option<Vec<u8>> {
 			Self::attributes(id).remove(key)
+		}
+
+		/// The holder of item `id` offers it, as wallets do.
+		pub fn offer(id: u64) {
+			put(&(OFFERED, COLLECTION, id), true);
+		}
+
+		/// Whether item `id` is offered.
+		pub fn is_offered(id: u64) -> bool {
+			get(&(OFFERED, COLLECTION, id))
 		}
 
 		/// Whether item `id` is locked.
@@ -99,6 +119,7 @@ mod mock {
 			keys.iter().for_each(|key| drop(attributes.remove(*key)));
 			put(&(ATTRIBUTES, COLLECTION, id), attributes);
 			put(&(LOCKED, COLLECTION, id), false);
+			put(&(OFFERED, COLLECTION, id), false);
 			put(&(HOLDER, COLLECTION, id), None::<Vec<u8>>);
 			Ok(())
 		}
@@ -106,6 +127,13 @@ mod mock {
 		fn transfer(id: u64, to: &AccountId) -> DispatchResult {
 			Self::ensure_there(id)?;
 			put(&(HOLDER, COLLECTION, id), Some(to.encode()));
+			put(&(OFFERED, COLLECTION, id), false);
+			Ok(())
+		}
+
+		fn withdraw_offers(id: u64) -> DispatchResult {
+			Self::ensure_there(id)?;
+			put(&(OFFERED, COLLECTION, id), false);
 			Ok(())
 		}
 
@@ -123,6 +151,11 @@ mod mock {
 			Self::ensure_there(id)?;
 			put(&(LOCKED, COLLECTION, id), locked);
 			Ok(())
+		}
+
+		#[cfg(feature = "runtime-benchmarks")]
+		fn set_up_offers(id: u64) {
+			Self::offer(id);
 		}
 
 		fn bond_account(id: u64) -> AccountId {

@@ -12,6 +12,8 @@ pub(crate) struct Missed {
 	pub gpus: u32,
 	pub since: Minute,
 	pub minutes: Minute,
+	/// Whether the holder took the GPUs out of the pool.
+	pub forgone: bool,
 }
 
 impl Reading {
@@ -92,6 +94,7 @@ impl<T: Config> Pallet<T> {
 		let passed = to.minute.saturating_sub(from.minute);
 		let delivered = from.delivered_until(to);
 		Self::burn(slot, Self::cost(slot.rate, gpus, delivered)?)?;
+		Self::tally_delivered(slot, gpus, delivered);
 		Self::note_service(operator, gpus, delivered, delivered);
 		Self::make_good(
 			id,
@@ -101,32 +104,35 @@ impl<T: Config> Pallet<T> {
 				gpus,
 				since: from.minute,
 				minutes: passed.saturating_sub(delivered),
+				forgone: false,
 			},
 		)
 	}
 
-	/// Pays missing time back to the slot's holder, and lets who answers for it compensate him, but for what is nobody's
-	/// fault. Nobody compensates himself.
+	/// Pays missing time back to the slot's holder, and lets the operator who answers for it compensate the holder, but for what
+	/// is nobody's fault. Nobody compensates himself. Where the holder answers for it, only what the holder paid comes back:
+	/// otherwise one account's credits could be turned into another's by not delivering.
 	pub(crate) fn make_good(id: SlotId, slot: &mut SlotRecordOf<T>, missed: Missed) -> DispatchResult {
 		if missed.minutes == 0 || missed.gpus == 0 {
 			return Ok(());
 		}
 		let holder = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
 		let refund = Self::cost(slot.rate, missed.gpus, missed.minutes)?;
-		Self::draw(slot, refund)?;
-		Self::return_to(&holder, refund)?;
-		Self::deposit_event(Event::Refunded {
-			slot: id,
-			credits: refund,
-		});
+		let answers = |operator| T::Operators::holder(operator).as_ref() == Some(&holder);
+		let is_own_fault = missed.forgone || missed.operator.is_some_and(answers);
+		match is_own_fault {
+			true => Self::refund_own(id, slot, &holder, refund)?,
+			false => Self::refund(id, slot, &holder, refund)?,
+		}
 		let Some(operator) = missed.operator else {
 			return Ok(());
 		};
 		let faulty = missed.minutes.saturating_sub(T::Clock::excused_since(missed.since));
 		Self::note_service(operator, missed.gpus, faulty, 0);
 		let credits = Self::compensation(Self::cost(slot.rate, missed.gpus, faulty)?)?;
-		if credits > 0 && T::Operators::holder(operator).as_ref() != Some(&holder) {
+		if credits > 0 && !is_own_fault {
 			T::Operators::compensate(operator, &holder, credits);
+			slot.tally.compensation = slot.tally.compensation.saturating_add(credits);
 			Self::deposit_event(Event::Compensated {
 				slot: id,
 				operator,
@@ -143,6 +149,11 @@ impl<T: Config> Pallet<T> {
 		parts
 			.checked_div(BASIS_POINTS.into())
 			.ok_or(ArithmeticError::DivisionByZero)
+	}
+
+	fn tally_delivered(slot: &mut SlotRecordOf<T>, gpus: u32, minutes: Minute) {
+		let minutes = u64::from(gpus).saturating_mul(minutes.into());
+		slot.tally.delivered = slot.tally.delivered.saturating_add(minutes);
 	}
 
 	fn note_service(operator: OperatorId, gpus: u32, promised: Minute, delivered: Minute) {
@@ -196,6 +207,7 @@ impl<T: Config> Pallet<T> {
 	/// Bills a part that was kept and not billed: the slot pays for the minutes in which it was there, all at once.
 	pub(crate) fn bill_kept(slot: &mut SlotRecordOf<T>, operator: OperatorId, part: &PartRecord) -> DispatchResult {
 		let minutes = Self::kept_for(slot, operator, part);
+		Self::tally_delivered(slot, count(&part.gpus), minutes);
 		Self::spend_on(slot, &part.gpus, minutes)
 	}
 

@@ -64,6 +64,23 @@ impl<const COLLECTION: u32> Deeds<AccountId> for OwnCollection<COLLECTION> {
 		Self::unlocked(id, || <Nfts as Transfer<AccountId>>::transfer(&COLLECTION, &id, to))
 	}
 
+	/// As if the holder withdrew them: wallets see the events of pallet-nfts.
+	fn withdraw_offers(id: u64) -> DispatchResult {
+		let item = pallet_nfts::Item::<Runtime>::get(COLLECTION, id);
+		let item = item.ok_or(pallet_nfts::Error::<Runtime>::UnknownItem)?;
+		let holder = RuntimeOrigin::signed(item.owner);
+		if pallet_nfts::ItemPriceOf::<Runtime>::contains_key(COLLECTION, id) {
+			Nfts::set_price(holder.clone(), COLLECTION, id, None, None)?;
+		}
+		if pallet_nfts::PendingSwapOf::<Runtime>::contains_key(COLLECTION, id) {
+			Nfts::cancel_swap(holder.clone(), COLLECTION, id)?;
+		}
+		if !item.approvals.is_empty() {
+			Nfts::clear_all_transfer_approvals(holder, COLLECTION, id)?;
+		}
+		Ok(())
+	}
+
 	fn set_attribute(id: u64, key: &[u8], value: &[u8]) -> DispatchResult {
 		ensure!(Self::holder(id).is_some(), pallet_nfts::Error::<Runtime>::UnknownItem);
 		<Nfts as Mutate<AccountId, ItemConfig>>::set_attribute(&COLLECTION, &id, key, value)
@@ -80,5 +97,21 @@ impl<const COLLECTION: u32> Deeds<AccountId> for OwnCollection<COLLECTION> {
 
 	fn bond_account(id: u64) -> AccountId {
 		BONDS_PALLET_ID.into_sub_account_truncating((COLLECTION, id))
+	}
+
+	#[cfg(feature = "runtime-benchmarks")]
+	fn set_up_offers(id: u64) {
+		use frame_support::assert_ok;
+
+		let Some(holder) = Self::holder(id) else {
+			panic!("somebody holds it")
+		};
+		let origin = || RuntimeOrigin::signed(holder.clone());
+		assert_ok!(Nfts::set_price(origin(), COLLECTION, id, Some(1), None));
+		assert_ok!(Nfts::create_swap(origin(), COLLECTION, id, COLLECTION, None, None, 1));
+		for number in 0..20u8 {
+			let delegate = AccountId::from([number; 32]);
+			assert_ok!(Nfts::approve_transfer(origin(), COLLECTION, id, delegate.into(), None));
+		}
 	}
 }

@@ -1,9 +1,11 @@
 mod agenda;
 mod delivery;
+mod ended;
 mod eviction;
 mod failure;
 mod funds;
 mod obligations;
+mod paying;
 mod pieces;
 mod properties;
 mod renting;

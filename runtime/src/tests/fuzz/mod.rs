@@ -17,7 +17,7 @@ mod world;
 use super::chain::Chain;
 use crate::{configs::BlockWeightLimits, *};
 use actions::{Draw, ACTIONS};
-use millpond_primitives::{OracleKey, Price};
+use millpond_primitives::{Credits, OracleKey, Price, DC_ASSET};
 use random::Random;
 use sp_keyring::Sr25519Keyring::{self, Alice, FerdieStash};
 use sp_runtime::{
@@ -50,6 +50,8 @@ struct Fuzzer<'t> {
 	/// For how many blocks more the feeder says nothing.
 	silence: u32,
 	trace: bool,
+	/// The DC that each account may have: those minted for it, and those that hosts did not deliver to it.
+	bought: BTreeMap<AccountId, Credits>,
 	tallies: &'t mut Tallies,
 }
 
@@ -62,6 +64,7 @@ impl<'t> Fuzzer<'t> {
 			price: 100,
 			silence: 0,
 			trace: env::var_os("FUZZ_TRACE").is_some(),
+			bought: BTreeMap::new(),
 			tallies,
 		};
 		let steps: [(u32, &'static str, Draw); 10] = [
@@ -206,6 +209,36 @@ impl<'t> Fuzzer<'t> {
 				ends_session || used.all_lte(limits.max_block),
 				"a block is too heavy: {used:?}"
 			);
+		});
+		self.check_credits();
+	}
+
+	/// No account has, or could have back, more credits than it has bought.
+	fn check_credits(&mut self) {
+		let Self { chain, bought, .. } = self;
+		chain.execute(|| {
+			for record in System::events() {
+				let (who, credits) = match record.event {
+					RuntimeEvent::DataCredits(pallet_data_credits::Event::Burned {
+						beneficiary, credits, ..
+					}) => (beneficiary, credits),
+					RuntimeEvent::Market(pallet_market::Event::Refunded { holder, inherited, .. }) => {
+						(holder, inherited)
+					}
+					_ => continue,
+				};
+				*bought.entry(who).or_default() += credits;
+			}
+			let mut back: BTreeMap<AccountId, Credits> = BTreeMap::new();
+			for slot in pallet_market::Slots::<Runtime>::iter_values() {
+				*back.entry(slot.payer).or_default() += slot.deposit + slot.escrow - slot.inherited;
+			}
+			let market = pallet_market::Pallet::<Runtime>::account();
+			for (who, account) in pallet_assets::Account::<Runtime>::iter_prefix(DC_ASSET) {
+				let has = account.balance + back.get(&who).copied().unwrap_or_default();
+				let may = bought.get(&who).copied().unwrap_or_default();
+				assert!(who == market || has <= may, "{who} has {has} DC and has bought {may}");
+			}
 		});
 	}
 }
