@@ -19,7 +19,11 @@ const GPUS = 4;
 const RATE = { spot: 50n, onDemand: 100n, month: 60n };
 const SALE = 30n * BCT;
 
-// What comes back at the end of a slot: a dollar, and 20 cents a GPU.
+// What is told of an ended slot costs a cent of its deposit, and another key two cents for each host.
+const RECORD = 1_000n;
+const KEY = 2_000n;
+
+// What comes back at the end of a slot, but for its record: a dollar, and 20 cents a GPU.
 const deposit = (gpus) => 100_000n + 20_000n * BigInt(gpus);
 const cost = (rate, gpus, minutes) => rate * BigInt(gpus) * BigInt(minutes);
 
@@ -84,7 +88,7 @@ describe('the market', { timeout: 300_000 }, () => {
 	function ended(who, slot, end) {
 		const { rate, gpus, end: paid } = slots.get(slot);
 		slots.delete(slot);
-		add(credits, who, cost(rate, gpus, paid - end) + deposit(gpus));
+		add(credits, who, cost(rate, gpus, paid - end) + deposit(gpus) - RECORD);
 	}
 
 	// Notes that a slot became two; the second one's deposit is paid beside the first one's.
@@ -183,6 +187,9 @@ describe('the market', { timeout: 300_000 }, () => {
 		slots.get(spot.slot).end += 60;
 		add(credits, renter, -cost(RATE.spot, 2, 60));
 		assert.equal(topped.end, slots.get(spot.slot).end);
+		const gift = await command('market', 'top-up', spot.slot, '--for', '1h', '--suri', host.path);
+		assert.notEqual(gift.code, 0);
+		assert.match(gift.stderr, /only who holds the slot may do this \(Market\.NotHolder\)/);
 		assert.equal(await creditsOf(renter.address), credits.get(renter.address));
 
 		// A cluster for a month, from the second slice from now on.
@@ -205,8 +212,20 @@ describe('the market', { timeout: 300_000 }, () => {
 		});
 		assert.deepEqual([evicted.ending, evicted.end], ['evicted', start]);
 		await started(cluster);
-		await assert.rejects(node.rpc('market_slot', spot.slot), new RegExp(`there is no slot ${spot.slot} at that block`));
+		const over = await node.rpc('market_slot', spot.slot);
+		const unused = cost(RATE.spot, 2, slots.get(spot.slot).end - start);
+		assert.deepEqual(
+			[over.phase, over.reason, over.ended, over.delivered, over.returned, over.payer, over.burned],
+			['ended', 'evicted', start, 2 * (start - spot.start), `${unused + deposit(2) - RECORD}`, renter.address, '0'],
+		);
 		ended(renter, spot.slot, start);
+		assert.match(await show('market', 'show', spot.slot), /^state +ended .*: evicted, its GPUs are needed/m);
+		const [listedEnd, ...none] = await showJson('market', 'slots', renter.address, '--ended');
+		assert.deepEqual([listedEnd, none], [over, []]);
+		assert.deepEqual(await node.rpc('market_endedSlots', renter.address), { entries: [over], next: null });
+		const late = await command('market', 'split', spot.slot, '--gpus', 1, '--suri', host.path);
+		assert.equal(late.code, 1);
+		assert.match(late.stderr, new RegExp(`slot ${spot.slot} has ended: evicted.*\n.*millpond market show ${spot.slot}`));
 		assert.equal(await creditsOf(renter.address), credits.get(renter.address));
 
 		for (const [slot, { gpus, end }] of slots) {
@@ -283,7 +302,12 @@ describe('the market', { timeout: 300_000 }, () => {
 		const [{ slot }] = await node.rpc('market_slots', buyer.address);
 		const [secret, letter] = ['second-access-key', 'second-letter'].map((name) => join(directory, name));
 		writeFileSync(letter, 'ssh mill@10.0.0.2\n');
+		// She has bought the slot, and another key for it is not free.
+		await run(buyer, 'credits', 'burn', '1');
+		add(plancks, buyer, -BCT);
+		add(credits, buyer, CREDITS_PER_BCT);
 		await run(buyer, 'market', 'set-key', slot, '--new-access-key', secret);
+		add(credits, buyer, -KEY);
 		const [[waiting, ...others], table, byRpc] = await Promise.all([
 			showJson('market', 'hosted', operator),
 			show('market', 'hosted', operator),
@@ -335,6 +359,16 @@ describe('the market', { timeout: 300_000 }, () => {
 			[first, { gpus: 1 }],
 			[second, { gpus: 1 }],
 		]);
+		await send(customer, api.tx.nfts.setPrice(SLOT_COLLECTION, second, BCT, null));
+		assert.match(await show('market', 'show', second), /^for sale for +1 BCT, from a wallet/m);
+		await run(customer, 'market', 'list', second, '--price', '12.5', '--least', '20');
+		assert.match(await show('market', 'show', second), /^for sale for +1250000 DC \(\$12\.5\), at least 20 BCT$/m);
+		assert.equal((await node.rpc('market_slot', second)).walletPrice, null);
+		await run(customer, 'market', 'unlist', second);
+		await assert.rejects(
+			submit(api, api.tx.nfts.buyItem(SLOT_COLLECTION, second, BCT), account(host.path)),
+			/nfts\.NotForSale/,
+		);
 		await run(customer, 'market', 'list', second, '--price', '12.5');
 		assert.match(await show('market', 'for-sale'), new RegExp(`^ *${second} +1250000 DC \\(\\$12\\.5\\) +reserved`, 'm'));
 		const { paid } = await run(buyer, 'market', 'buy', second);
@@ -361,8 +395,14 @@ describe('the market', { timeout: 300_000 }, () => {
 		const stopped = await minuteAt(block.hash);
 		const { rate, end } = slots.get(slot);
 		assert.ok(stopped > start);
-		assert.equal(BigInt(refund), cost(rate, 1, end - stopped) + deposit(1));
+		assert.equal(BigInt(refund), cost(rate, 1, end - stopped) + deposit(1) - RECORD);
 		ended(customer, slot, stopped);
+		const told = await showJson('market', 'show', slot);
+		assert.deepEqual(
+			[told.reason, told.returned, told.payer, told.delivered],
+			['stopped', refund, customer.address, stopped - start],
+		);
+		assert.match(await show('market', 'slots', customer.address, '--ended'), /stopped by its holder/);
 	});
 
 	it('should leave everybody with exactly what he did not spend', async () => {

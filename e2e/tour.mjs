@@ -140,7 +140,7 @@ async function resale({ pool }) {
 	await millpond.show('market', 'for-sale');
 	say('Alice buys it. She pays BCT at the price of the moment, to Ferdie; no one stands between them.');
 	const { paid } = await millpond.send(Alice, 'market', 'buy', quarters.first);
-	told(`${bct(BigInt(paid))} for slot ${quarters.first}, whose escrow and deposit are Alice's now.`);
+	told(`${bct(BigInt(paid))} for slot ${quarters.first}: its time is Alice's now, and Ferdie has his deposit back when it ends.`);
 }
 
 const epochAt = async (hash) => (await node.rpc('epochs_summary', null, hash)).epoch;

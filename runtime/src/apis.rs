@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem, weights::Weight};
 use millpond_primitives::{Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime_api::{
-	EarnerRewards, GpuEntry, HostedEntry, OfferEntry, OperatorEntry, Page, RentalTime, SlotEntry, SlotGroup, Supply,
+	EarnerRewards, EndedEntry, GpuEntry, HostedEntry, OfferEntry, OperatorEntry, Page, RentalTime, SlotEntry,
+	SlotGroup, Supply,
 };
 use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
 use pallet_gpus::ModelRecord;
@@ -434,6 +435,14 @@ impl_runtime_apis! {
 
 		fn slot(slot: SlotId) -> Option<SlotEntry> {
 			views::market::slot(slot)
+		}
+
+		fn ended_slot(slot: SlotId) -> Option<EndedEntry> {
+			views::market::ended_slot(slot)
+		}
+
+		fn ended_slots(account: AccountId, cursor: Option<SlotId>) -> Page<SlotId, EndedEntry> {
+			views::market::ended_slots(&account, cursor)
 		}
 
 		fn slots(account: AccountId, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry> {

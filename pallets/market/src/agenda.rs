@@ -149,6 +149,7 @@ impl<T: Config> Pallet<T> {
 			paid_until: 0,
 			gpus: slot.gpus,
 			since: slot.start,
+			forgone: false,
 		};
 		slot.gaps = alloc::vec![gap].try_into().map_err(|_| DispatchError::Corruption)?;
 		slot.fill_at = Some(Self::now());

@@ -7,7 +7,7 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::ensure;
 use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
-use millpond_traits::{Assigned, Clock, Fact, Operators, PoolFacts, Pools};
+use millpond_traits::{Assigned, Clock, Deeds, Fact, Operators, PoolFacts, Pools};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 fn add(to: &mut u32, more: u32) -> DispatchResult {
@@ -189,6 +189,7 @@ impl<T: Config> Pallet<T> {
 			paid_until: 0,
 			gpus,
 			since,
+			forgone: false,
 		};
 		Self::add_gap(id, slot, gap)
 	}
@@ -277,17 +278,13 @@ impl<T: Config> Pallet<T> {
 		Ok(gpus > 0)
 	}
 
-	/// The spot slot goes on without the GPUs that it lacks, and what was paid for them comes back.
+	/// The spot slot goes on without the GPUs that it lacks, and what its holder paid for them comes back.
 	fn shrink(id: SlotId, slot: &mut SlotRecordOf<T>, gpus: u32) -> DispatchResult {
 		Self::close_gaps(id, slot, gpus)?;
 		take(&mut slot.gpus, gpus)?;
-		let missed = Missed {
-			operator: None,
-			gpus,
-			minutes: slot.end.saturating_sub(Self::now()),
-			excused: 0,
-		};
-		Self::make_good(id, slot, missed)?;
+		let holder = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
+		let to_come = slot.end.saturating_sub(Self::now());
+		Self::refund_own(id, slot, &holder, Self::cost(slot.rate, gpus, to_come)?)?;
 		Self::describe(id, slot)
 	}
 
@@ -315,6 +312,7 @@ impl<T: Config> Pallet<T> {
 				gpus: gap.gpus,
 				minutes: now.saturating_sub(gap.since),
 				excused: T::Clock::excused_since(gap.since),
+				forgone: gap.forgone,
 			};
 			Self::make_good(id, slot, missed)?;
 		}

@@ -8,7 +8,7 @@
 //!   more than what is spent at once on one or two GPUs that were not billed: a slot is charged as if it had as many hosts as
 //!   can be. Where GPUs cannot have been billed, it is spent on them.
 //! - GPUs that are given back leave their pool; of each host that GPUs are taken of, another one waits.
-//! - A slot that ends or is taken apart is for sale, and access to it was granted.
+//! - A slot that ends or is taken apart is for sale, and access to it was granted. It was bought: another account has paid for it.
 //!
 //! What is done to slots is measured for one GPU by itself, too, where the pool's queue is touched in a pool of as many hosts as
 //! can be: a line through what up to 256 GPUs take says little of one, and most slots have one.
@@ -17,15 +17,16 @@ use crate::{
 	calendar::{slice_of, RECLAIM_STEPS},
 	metering::count,
 	obligations::{MOST_DATES, MOST_NODES as MOST_SEEN},
-	CalendarNodes, Call, Config, EndReason, Event, Gap, Grants, Listings, Pallet, ParametersRecord, Parts, Phase,
-	PoolRecords, Sealed, SlotRecordOf, Slots, Spot, Stage, FUNDED_AHEAD, MAX_GPUS, MAX_GRANT, SLICE,
+	CalendarNodes, Call, Config, EndReason, EndedSlots, Event, Gap, Grants, Listing, Listings, Pallet,
+	ParametersRecord, Parts, Phase, PoolRecords, Sealed, SlotRecordOf, Slots, Spot, Stage, FUNDED_AHEAD, MAX_GPUS,
+	MAX_GRANT, REMEMBERED, SLICE,
 };
 use alloc::{vec, vec::Vec};
 use frame_benchmarking::v2::*;
 use frame_support::{
 	assert_ok,
 	traits::{fungible::Mutate, EnsureOrigin},
-	weights::Weight,
+	weights::WeightMeter,
 };
 use frame_system::RawOrigin;
 use millpond_math::calendar::{Slice, FAN, MOST_NODES};
@@ -193,9 +194,13 @@ fn sealed() -> Sealed {
 
 /// All hosts of the slot grant access to their GPUs.
 fn grant_all<T: Config>(id: SlotId) {
+	grant_for_all::<T>(id, KEY);
+}
+
+fn grant_for_all<T: Config>(id: SlotId, key: [u8; 32]) {
 	for host in hosts::<T>(id) {
 		let holder = holder_of::<T>(host);
-		assert_ok!(Pallet::<T>::do_grant_access(holder, id, host, KEY, sealed()));
+		assert_ok!(Pallet::<T>::do_grant_access(holder, id, host, key, sealed()));
 	}
 }
 
@@ -256,7 +261,18 @@ fn have_leave<T: Config>(id: SlotId) {
 
 /// The slot is for sale.
 fn offer<T: Config>(who: &T::AccountId, id: SlotId) {
-	assert_ok!(Pallet::<T>::do_list(who.clone(), id, 1));
+	assert_ok!(Pallet::<T>::do_list(who.clone(), id, 1, 0));
+}
+
+/// Another account has paid for the slot, one that has credits.
+fn have_bought<T: Config>(id: SlotId) {
+	let seller: T::AccountId = account("seller", 0, 0);
+	T::Credits::endow(&seller, 1_000_000);
+	Slots::<T>::mutate(id, |slot| {
+		if let Some(slot) = slot {
+			slot.payer = seller;
+		}
+	});
 }
 
 /// All hosts of the slot have failed. Each of its GPUs is a gap by itself, and idle again.
@@ -273,6 +289,7 @@ fn fail_all<T: Config>(id: SlotId) {
 				paid_until: number,
 				gpus: 1,
 				since: Pallet::<T>::now(),
+				forgone: false,
 			};
 			assert_ok!(Pallet::<T>::add_gap(id, &mut slot, gap));
 			number = number.saturating_add(1);
@@ -297,11 +314,12 @@ fn assert_ended<T: Config>(id: SlotId, compensated: Event<T>) {
 	assert_emitted::<T>(compensated);
 }
 
-/// A slot of on-demand time, with access to it. What is compensated when it ends.
+/// A slot of on-demand time that was bought, with access to it. What is compensated when it ends.
 fn to_be_ended<T: Config>((pool, who): (PoolId, T::AccountId), gpus: u32) -> (T::AccountId, SlotId, Event<T>) {
 	let id = rent::<T>(&who, pool, RentalKind::OnDemand, gpus, Some(KEY));
 	grant_all::<T>(id);
 	offer::<T>(&who, id);
+	have_bought::<T>(id);
 	let compensated = pass_in_part_dark::<T>(id);
 	have_leave::<T>(id);
 	(who, id, compensated)
@@ -325,6 +343,7 @@ fn paused<T: Config>(hosts: u32, gpus: u32) -> (T::AccountId, SlotId) {
 	take_turn::<T>(id);
 	assert!(slot::<T>(id).phase == Phase::Paused);
 	pass::<T>(EPOCH);
+	have_bought::<T>(id);
 	(who, id)
 }
 
@@ -342,6 +361,7 @@ fn to_be_merged<T: Config>(h: u32, x: u32) -> (T::AccountId, SlotId, SlotId, Eve
 		Pallet::<T>::keep(id, slot);
 		grant_all::<T>(id);
 		offer::<T>(&who, id);
+		have_bought::<T>(id);
 	}
 	darken::<T>(first);
 	let compensated = pass_in_part_dark::<T>(second);
@@ -499,6 +519,7 @@ mod benchmarks {
 	fn split_time(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
 		let (who, id, compensated) = granted::<T>(begin::<T>(h, g), g);
+		have_bought::<T>(id);
 		let at = cut::<T>(id);
 		let origin = signed::<T>(who);
 
@@ -512,6 +533,7 @@ mod benchmarks {
 	#[benchmark]
 	fn split_time_one() {
 		let (who, id, compensated) = granted::<T>(begin_for_one::<T>(), 1);
+		have_bought::<T>(id);
 		let at = cut::<T>(id);
 		let origin = signed::<T>(who);
 
@@ -529,6 +551,7 @@ mod benchmarks {
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, g, Some(KEY));
 		grant_all::<T>(id);
 		offer::<T>(&who, id);
+		have_bought::<T>(id);
 		let compensated = pass_in_part_dark::<T>(id);
 		let origin = signed::<T>(who);
 
@@ -564,10 +587,15 @@ mod benchmarks {
 		assert_merged::<T>(2);
 	}
 
+	/// Another one: each host is paid for its grant.
 	#[benchmark]
-	fn set_access_key() {
-		let (pool, who) = begin::<T>(1, 1);
-		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
+	fn set_access_key(h: Linear<1, MAX_HOSTS>) {
+		let (pool, who) = begin::<T>(h, h);
+		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, h, Some(OTHER_KEY));
+		grant_for_all::<T>(id, OTHER_KEY);
+		pass::<T>(BILLED);
+		// It is seen that access was granted.
+		take_turn::<T>(id);
 		let before = slot::<T>(id).due;
 		let origin = signed::<T>(who);
 
@@ -584,8 +612,9 @@ mod benchmarks {
 	fn grant_access() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, Some(KEY));
-		pass::<T>(EPOCH);
+		pass::<T>(1);
 		assert_ok!(Pallet::<T>::do_set_access_key(who, id, OTHER_KEY));
+		pass::<T>(EPOCH);
 		let Some(operator) = hosts::<T>(id).into_iter().next() else {
 			panic!("the slot has a GPU")
 		};
@@ -598,7 +627,7 @@ mod benchmarks {
 		assert_last::<T>(Event::AccessGranted { slot: id, operator });
 		let slot = slot::<T>(id);
 		let spent = escrow.saturating_sub(slot.escrow);
-		assert!(Ok(spent) == Pallet::<T>::cost(slot.rate, 1, EPOCH));
+		assert!(Ok(spent) == Pallet::<T>::cost(slot.rate, 1, EPOCH + 1));
 	}
 
 	#[benchmark]
@@ -632,14 +661,15 @@ mod benchmarks {
 	fn list() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
+		T::Deeds::set_up_offers(id);
 		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
-		_(origin, id, 1);
+		_(origin, id, 1, 1);
 
 		assert_last::<T>(Event::Listed {
 			slot: id,
-			price: Some(1),
+			listing: Some(Listing { price: 1, least: 1 }),
 		});
 	}
 
@@ -647,20 +677,25 @@ mod benchmarks {
 	fn unlist() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
-		offer::<T>(&who, id);
+		T::Deeds::set_up_offers(id);
+		Listings::<T>::insert(id, Listing { price: 1, least: 0 });
+		assert_ok!(T::Deeds::set_locked(id, true));
 		let origin = signed::<T>(who);
 
 		#[extrinsic_call]
 		_(origin, id);
 
-		assert_last::<T>(Event::Listed { slot: id, price: None });
+		assert_last::<T>(Event::Listed {
+			slot: id,
+			listing: None,
+		});
 	}
 
 	#[benchmark]
 	fn buy() {
 		let (pool, who) = begin::<T>(1, 1);
 		let id = super::rent::<T>(&who, pool, RentalKind::OnDemand, 1, None);
-		assert_ok!(Pallet::<T>::do_list(who, id, 1_000_000));
+		assert_ok!(Pallet::<T>::do_list(who, id, 1_000_000, 0));
 		let buyer: T::AccountId = account("buyer", 0, 0);
 		assert_ok!(T::Bct::mint_into(&buyer, BCT.saturating_mul(1_000)));
 		let origin = signed::<T>(buyer.clone());
@@ -698,6 +733,7 @@ mod benchmarks {
 		assert!(next == Some((id, true)));
 	}
 
+	/// Stopped in its first minute by the account that bought it: what is left is spent on its GPUs.
 	#[benchmark]
 	fn end_slot(h: Linear<1, MAX_HOSTS>, x: Linear<0, MAX_OTHERS>) {
 		let g = h.saturating_add(x);
@@ -706,7 +742,7 @@ mod benchmarks {
 
 		#[block]
 		{
-			assert_ok!(Pallet::<T>::end(id, slot, EndReason::Unfunded));
+			assert_ok!(Pallet::<T>::end(id, slot, EndReason::Stopped));
 		}
 
 		assert_ended::<T>(id, compensated);
@@ -719,7 +755,7 @@ mod benchmarks {
 
 		#[block]
 		{
-			assert_ok!(Pallet::<T>::end(id, slot, EndReason::Unfunded));
+			assert_ok!(Pallet::<T>::end(id, slot, EndReason::Stopped));
 		}
 
 		assert_ended::<T>(id, compensated);
@@ -821,11 +857,27 @@ mod benchmarks {
 
 		#[block]
 		{
-			Pallet::<T>::reclaim(Weight::MAX);
+			Pallet::<T>::reclaim(&mut WeightMeter::new());
 		}
 
 		assert!(!PoolRecords::<T>::contains_key(pool));
 		assert!(CalendarNodes::<T>::iter_prefix(pool).next().is_none());
+	}
+
+	/// One that was rejected.
+	#[benchmark]
+	fn forget() {
+		let (who, id, _) = granted::<T>(begin_for_one::<T>(), 1);
+		assert_ok!(Pallet::<T>::do_reject(who.clone(), id));
+		pass::<T>(REMEMBERED);
+
+		#[block]
+		{
+			Pallet::<T>::forget_ended(&mut WeightMeter::new());
+		}
+
+		assert!(!EndedSlots::<T>::contains_key(id));
+		assert!(crate::Rejections::<T>::get(who) == 0);
 	}
 
 	impl_benchmark_test_suite!(Pallet, crate::mock::TestExt::default().build(), crate::mock::Test);

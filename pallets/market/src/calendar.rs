@@ -3,7 +3,7 @@
 use crate::{
 	CalendarNodes, Config, Error, Pallet, PoolRecord, PoolRecords, Reclaimed, SlotRecordOf, WeightInfo, SLICE,
 };
-use frame_support::{ensure, traits::Defensive, weights::Weight};
+use frame_support::{ensure, traits::Defensive, weights::WeightMeter};
 use millpond_math::calendar::{self, Calendar, Node, NodeKey, Nodes, Slice};
 use millpond_primitives::{Minute, PoolId};
 use millpond_traits::RentalKind;
@@ -135,14 +135,11 @@ impl<T: Config> Pallet<T> {
 		Self::unbook(slot.pool, after.max(from), before, slot.gpus)
 	}
 
-	/// Removes the past of one pool after the other, if `remaining` allows one. Returns what that cost.
-	pub(crate) fn reclaim(remaining: Weight) -> Weight {
-		let weight = T::WeightInfo::reclaim();
-		if weight.any_gt(remaining) {
-			return Weight::zero();
+	/// Removes the past of one pool after the other, if the meter allows one.
+	pub(crate) fn reclaim(meter: &mut WeightMeter) {
+		if meter.try_consume(T::WeightInfo::reclaim()).is_ok() {
+			Self::reclaim_next();
 		}
-		Self::reclaim_next();
-		weight
 	}
 
 	fn reclaim_next() {

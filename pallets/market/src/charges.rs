@@ -56,6 +56,11 @@ impl<T: Config> Pallet<T> {
 		}
 	}
 
+	/// What `set_access_key` costs at most: each host of the slot is paid for another grant.
+	pub(crate) fn key_weight(slot: SlotId) -> Weight {
+		T::WeightInfo::set_access_key(Self::most_gpus(slot).min(T::Pools::MAX_HOSTS))
+	}
+
 	/// What `rent` costs at most.
 	pub(crate) fn rent_weight(kind: RentalKind, gpus: u32) -> Weight {
 		let evicted = if kind == RentalKind::OnDemand { gpus } else { 0 };

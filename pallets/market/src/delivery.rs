@@ -3,7 +3,7 @@
 use crate::{
 	metering::{count, Missed},
 	Access, AccessKey, Config, EndReason, Error, Event, GrantRecord, Grants, Pallet, Parameters, PartRecord, Parts,
-	Phase, Rejections, Sealed, SlotRecordOf, Slots, REJECTION_PRICE, REJECTION_TIME,
+	Phase, Sealed, SlotRecordOf, Slots, REJECTION_PRICE, REJECTION_TIME,
 };
 use frame_support::ensure;
 use millpond_primitives::{Minute, OperatorId, SlotId};
@@ -54,6 +54,9 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_set_access_key(who: T::AccountId, id: SlotId, key: AccessKey) -> DispatchResult {
 		let mut slot = Self::held_slot(&who, id)?;
+		if slot.access.is_some() {
+			Self::pay_for_grants(&who, &slot, &Self::parts_of(id))?;
+		}
 		slot.access = Some(Access {
 			holder: who,
 			key,
@@ -173,6 +176,7 @@ impl<T: Config> Pallet<T> {
 			gpus: count(&part.gpus),
 			minutes: Self::now().saturating_sub(part.since),
 			excused: T::Clock::excused_since(part.since),
+			forgone: false,
 		};
 		Self::make_good(id, slot, missed)
 	}
@@ -186,11 +190,12 @@ impl<T: Config> Pallet<T> {
 		let begun = slot.first_grant.and(slot.billed_since);
 		let is_in_time = begun.is_some_and(|begun| now <= begun.saturating_add(REJECTION_TIME));
 		ensure!(slot.rejectable && is_in_time, Error::<T>::NotRejectable);
+		// An account that has bought the slot would get the credits of the one that has sold it.
+		ensure!(slot.payer == who, Error::<T>::NotRejectable);
 		let minutes = slot.end.saturating_sub(now).min(REJECTION_PRICE);
 		for (_, part) in Self::parts_of(id) {
 			Self::spend_on(&mut slot, &part.gpus, minutes)?;
 		}
-		Rejections::<T>::mutate(&who, |count| *count = count.saturating_add(1));
 		Self::end(id, slot, EndReason::Rejected)
 	}
 }

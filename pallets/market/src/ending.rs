@@ -1,10 +1,11 @@
 //! The end of a slot.
 
 use crate::{
-	Config, EndReason, Error, Event, Grants, Hosted, Listings, Pallet, PartRecord, Parts, Phase, SlotRecordOf, Slots,
-	Spot,
+	Config, EndReason, EndedRecord, Error, Event, Grants, Hosted, Listings, Pallet, PartRecord, Parts, Phase,
+	SlotRecordOf, Slots, Spot,
 };
-use frame_support::ensure;
+use alloc::vec::Vec;
+use frame_support::{ensure, traits::Get};
 use millpond_primitives::{OperatorId, SlotId};
 use millpond_traits::{Deeds, Fact, Operators, Pools, RentalKind};
 use sp_runtime::DispatchResult;
@@ -47,8 +48,8 @@ impl<T: Config> Pallet<T> {
 		Ok(())
 	}
 
-	/// Ends the slot: bills it, gives its GPUs and what is booked for it back, pays what is left to the holder and burns
-	/// the NFT.
+	/// Ends the slot: bills it, gives its GPUs and what is booked for it back, returns the deposit and what its holder paid of
+	/// the rest to the account that paid them, and burns the NFT.
 	pub(crate) fn end(id: SlotId, mut slot: SlotRecordOf<T>, reason: EndReason) -> DispatchResult {
 		let holder = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
 		match slot.phase {
@@ -60,14 +61,19 @@ impl<T: Config> Pallet<T> {
 			}
 			_ => Self::drop_gaps(id, &mut slot)?,
 		}
-		for (operator, mut part) in Self::parts_of(id) {
-			let fact = match reason {
+		let mut parts = Self::parts_of(id);
+		let mut facts = Vec::new();
+		for (operator, part) in &mut parts {
+			facts.push(match reason {
 				EndReason::Rejected => Some(Fact::RentalRejected),
-				_ => Self::how_it_ended(id, &slot, operator, &part),
-			};
-			Self::settle(id, &mut slot, operator, &mut part)?;
-			Self::bill_undeliverable(id, &mut slot, operator, &part)?;
-			Self::answer_for_delay(id, &mut slot, operator, &part)?;
+				_ => Self::how_it_ended(id, &slot, *operator, part),
+			});
+			Self::settle(id, &mut slot, *operator, part)?;
+			Self::bill_undeliverable(id, &mut slot, *operator, part)?;
+			Self::answer_for_delay(id, &mut slot, *operator, part)?;
+		}
+		let (own, burned) = Self::close_escrow(id, &mut slot, &holder, &parts, reason)?;
+		for ((operator, part), fact) in parts.into_iter().zip(facts) {
 			T::Pools::give_back(slot.pool, &part.gpus)?;
 			Hosted::<T>::remove((slot.pool, operator), id);
 			Parts::<T>::remove(id, operator);
@@ -80,15 +86,36 @@ impl<T: Config> Pallet<T> {
 		Self::count_out(&mut slot, assigned)?;
 		let (from, to) = Self::booked_slices(&slot);
 		Self::unbook(slot.pool, from, to, slot.gpus)?;
-		let credits = slot.escrow.saturating_add(slot.deposit);
-		Self::return_to(&holder, credits)?;
+		let price = T::RecordPrice::get().min(slot.deposit);
+		Self::spend(price)?;
+		let credits = own.saturating_add(slot.deposit.saturating_sub(price));
+		Self::return_to(&slot.payer, credits)?;
 		Self::erase(id, &slot)?;
 		Self::deposit_event(Event::Ended {
 			slot: id,
-			holder,
+			holder: holder.clone(),
 			reason,
+			payer: slot.payer.clone(),
 			credits,
+			burned,
 		});
+		Self::remember(
+			id,
+			EndedRecord {
+				holder,
+				pool: slot.pool,
+				kind: slot.kind,
+				gpus: slot.gpus,
+				rate: slot.rate,
+				start: slot.start,
+				ended: Self::now(),
+				reason,
+				tally: slot.tally,
+				payer: slot.payer,
+				returned: credits,
+				burned,
+			},
+		);
 		Ok(())
 	}
 

@@ -12,13 +12,15 @@ use sp_runtime::{DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// The slot has a GPU no more, which delivered until its group's clock showed `clock`, and is to get another. `at_fault`
-	/// answers for the time until then, which was paid for until `paid_until`.
+	/// answers for the time until then, which was paid for until `paid_until`. `forgone`: the slot's holder took it out of the
+	/// pool.
 	pub(crate) fn lose(
 		id: SlotId,
 		gpu: Assigned,
 		clock: Minute,
 		at_fault: Option<OperatorId>,
 		paid_until: Minute,
+		forgone: bool,
 	) -> DispatchResult {
 		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
 		let Assigned { gpu, operator } = gpu;
@@ -50,6 +52,7 @@ impl<T: Config> Pallet<T> {
 				paid_until,
 				gpus: 1,
 				since,
+				forgone,
 			};
 			Self::add_gap(id, &mut slot, gap)?;
 		}

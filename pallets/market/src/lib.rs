@@ -22,12 +22,14 @@ mod benchmarking;
 mod calendar;
 mod charges;
 mod delivery;
+mod ended;
 mod ending;
 mod failure;
 mod metering;
 #[cfg(test)]
 mod mock;
 mod obligations;
+mod paying;
 mod pieces;
 mod renting;
 mod slots;
@@ -49,7 +51,7 @@ pub use weights::WeightInfo;
 pub mod pallet {
 	use super::*;
 	use alloc::vec::Vec;
-	use frame_support::{pallet_prelude::*, traits::fungible, PalletId};
+	use frame_support::{pallet_prelude::*, traits::fungible, weights::WeightMeter, PalletId};
 	use frame_system::pallet_prelude::*;
 	use millpond_math::calendar::{Node, NodeKey};
 	use millpond_primitives::{Balance, Credits as Dc, Minute, OperatorId, PoolId, SlotId};
@@ -93,6 +95,14 @@ pub mod pallet {
 		#[pallet::constant]
 		type GpuDeposit: Get<Dc>;
 
+		/// What the record of a slot that has ended costs, in DC: it is taken from the deposit.
+		#[pallet::constant]
+		type RecordPrice: Get<Dc>;
+
+		/// What another key for a slot costs for each host that is to grant access anew, in DC. It is spent on the host's GPUs.
+		#[pallet::constant]
+		type KeyPrice: Get<Dc>;
+
 		/// The most that a block spends on the agenda.
 		#[pallet::constant]
 		type MaxClockWeight: Get<Weight>;
@@ -133,9 +143,22 @@ pub mod pallet {
 	pub type Grants<T: Config> =
 		StorageDoubleMap<_, Twox64Concat, SlotId, Twox64Concat, OperatorId, GrantRecordOf<T>, OptionQuery>;
 
-	/// The slots for sale, and what they cost in DC (that is, in dollars), to be paid in BCT. Their NFTs are locked.
+	/// The slots for sale, and what they cost. Their NFTs are locked.
 	#[pallet::storage]
-	pub type Listings<T> = StorageMap<_, Twox64Concat, SlotId, Dc, OptionQuery>;
+	pub type Listings<T> = StorageMap<_, Twox64Concat, SlotId, Listing, OptionQuery>;
+
+	/// The slots that ended in the last 30 days, until they are removed in idle time.
+	#[pallet::storage]
+	pub type EndedSlots<T: Config> = StorageMap<_, Twox64Concat, SlotId, EndedRecordOf<T>, OptionQuery>;
+
+	/// Those that each account held at the end, the newest first.
+	#[pallet::storage]
+	pub type EndedSlotsOf<T: Config> =
+		StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, Descending, (), OptionQuery>;
+
+	/// The same in the order in which they ended: so they are removed.
+	#[pallet::storage]
+	pub type EndedQueue<T> = StorageMap<_, Identity, AgendaKey, (), OptionQuery>;
 
 	/// What the market keeps of each pool of which anything is sold or withheld, or was until its past was reclaimed.
 	#[pallet::storage]
@@ -169,7 +192,7 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Reclaimed<T> = StorageValue<_, PoolId, OptionQuery>;
 
-	/// How often each account has rejected what it had reserved.
+	/// How often each account has rejected what it had reserved, of its slots in [`EndedSlots`].
 	#[pallet::storage]
 	pub type Rejections<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, ValueQuery>;
 
@@ -261,8 +284,12 @@ pub mod pallet {
 		Refunded {
 			/// The slot.
 			slot: SlotId,
+			/// The account that holds it.
+			holder: T::AccountId,
 			/// What was paid back, in DC.
 			credits: Dc,
+			/// How much of that the holder had not paid.
+			inherited: Dc,
 		},
 		/// An operator owes the holder a compensation for missing time, from its bond.
 		Compensated {
@@ -302,8 +329,8 @@ pub mod pallet {
 		Listed {
 			/// The slot.
 			slot: SlotId,
-			/// What it costs, in DC, to be paid in BCT. None: it is not for sale any more.
-			price: Option<Dc>,
+			/// What it costs. None: it is not for sale any more.
+			listing: Option<Listing>,
 		},
 		/// A slot was sold.
 		Bought {
@@ -324,7 +351,18 @@ pub mod pallet {
 			holder: T::AccountId,
 			/// Why.
 			reason: EndReason,
-			/// What came back: unused escrow and deposit, in DC.
+			/// The account that had paid for it last, and to which what comes back went.
+			payer: T::AccountId,
+			/// What came back: the deposit, and what its holder had paid and not used, in DC.
+			credits: Dc,
+			/// What was left in escrow and burned, since another account than its holder had paid it, in DC.
+			burned: Dc,
+		},
+		/// Time that another account than the slot's holder had paid for, and that is not used, was burned: no GPU earned it.
+		Lapsed {
+			/// The slot.
+			slot: SlotId,
+			/// What was burned, in DC.
 			credits: Dc,
 		},
 		/// Governance set the parameters.
@@ -372,7 +410,8 @@ pub mod pallet {
 		NoKey,
 		/// The grant is for another key than the present one.
 		OtherKey,
-		/// Nothing was granted yet, the time has begun too long ago, or it begins later than what it was split from.
+		/// Nothing was granted yet, the time has begun too long ago, it begins later than what it was split from, or another
+		/// account reserved it.
 		NotRejectable,
 		/// The slot is not for sale.
 		NotListed,
@@ -427,7 +466,8 @@ pub mod pallet {
 
 		/// Pays for `minutes` more of an open slot. A paused one goes on, and its paused minutes are paid, too.
 		///
-		/// Signed, by anybody. At the slot's own rate. Errors: `UnknownSlot`, `WrongKind`, `WrongPhase`, `TooShort`, `SoldOut`,
+		/// Signed by the holder, at the slot's own rate. A holder who has bought the slot pays the deposit, too, and the account
+		/// that had paid it has it back. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `TooShort`, `SoldOut`,
 		/// `TooFarAhead`, `UnknownPool` (it has closed), too few DC. Emits [`ToppedUp`](Event::ToppedUp).
 		#[pallet::call_index(2)]
 		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::top_up_one, T::WeightInfo::top_up))]
@@ -435,7 +475,8 @@ pub mod pallet {
 			Self::do_top_up(ensure_signed(origin)?, slot, minutes)
 		}
 
-		/// Ends an open slot; what is not used comes back. One of which no minute was billed goes on for a minute.
+		/// Ends an open slot. What its holder paid and has not used comes back; what an earlier holder paid is burned, and the
+		/// slot's GPUs earn it. A slot of which no minute was billed goes on for a minute.
 		///
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind` (reserved time is take or pay), `WrongPhase`.
 		/// Emits [`Ended`](Event::Ended), at the latest a minute later.
@@ -447,7 +488,8 @@ pub mod pallet {
 
 		/// Splits reserved time in two: until minute `at` (not included) and from then on.
 		///
-		/// Signed by the holder, who pays a deposit more. `at` is a whole slice to come. Errors: `UnknownSlot`, `NotHolder`,
+		/// Signed by the holder, who pays a deposit more, and the slot's own one if another account had paid that, which has it
+		/// back. `at` is a whole slice to come. Errors: `UnknownSlot`, `NotHolder`,
 		/// `WrongKind`, `WrongPhase`, `NotAligned`, `TooLate`, `TooFarAhead`, too few DC. Emits [`Split`](Event::Split).
 		#[pallet::call_index(4)]
 		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::split_time_one, T::WeightInfo::split_time))]
@@ -457,7 +499,8 @@ pub mod pallet {
 
 		/// Splits a slot in two: with `gpus` of its GPUs, and with the rest.
 		///
-		/// Signed by the holder, who pays a deposit more. Hosts grant access to the pieces anew. Errors: `UnknownSlot`,
+		/// Signed by the holder, who pays a deposit more, and the slot's own one if another account had paid that, which has it
+		/// back. Hosts grant access to the pieces anew. Errors: `UnknownSlot`,
 		/// `NotHolder`, `WrongPhase`, `WrongNumberOfGpus`, or too few DC. Emits [`Split`](Event::Split).
 		#[pallet::call_index(5)]
 		#[pallet::weight(Pallet::<T>::of_slot(*slot, || T::WeightInfo::split_gpus(1, 1), T::WeightInfo::split_gpus))]
@@ -468,7 +511,7 @@ pub mod pallet {
 		/// Makes one slot of two of the same pool, kind and rate: of reserved time that follows the other's, or of GPUs for the
 		/// same time. A deposit comes back.
 		///
-		/// Signed by the holder of both. Errors: `UnknownSlot`, `NotHolder`, `NotMergeable`, `WrongPhase`, `WrongNumberOfGpus`.
+		/// Signed by the holder of both, who pays their deposits if another account had paid them, which has them back. Errors: `UnknownSlot`, `NotHolder`, `NotMergeable`, `WrongPhase`, `WrongNumberOfGpus`.
 		/// Emits [`Merged`](Event::Merged).
 		#[pallet::call_index(6)]
 		#[pallet::weight(Pallet::<T>::merge_weight(*first, *second))]
@@ -478,10 +521,11 @@ pub mod pallet {
 
 		/// Sets the X25519 key that hosts seal access to.
 		///
-		/// Signed by the holder. Hosts have the time for a grant again; who replaces a key pays meanwhile. Errors: `UnknownSlot`,
-		/// `NotHolder`. Emits [`AccessKeySet`](Event::AccessKeySet).
+		/// Signed by the holder. Hosts have the time for a grant again; a holder who replaces a key pays meanwhile, and pays each
+		/// host [`Config::KeyPrice`] for the other grant. The slot's first key is free. Errors: `UnknownSlot`, `NotHolder`, too few
+		/// DC. Emits [`AccessKeySet`](Event::AccessKeySet).
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::set_access_key())]
+		#[pallet::weight(Pallet::<T>::key_weight(*slot))]
 		pub fn set_access_key(origin: OriginFor<T>, slot: SlotId, key: AccessKey) -> DispatchResult {
 			Self::do_set_access_key(ensure_signed(origin)?, slot, key)
 		}
@@ -504,7 +548,7 @@ pub mod pallet {
 
 		/// Rejects reserved time within an hour of its first billed minute, for the price of a day of it. The rest comes back.
 		///
-		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `NotRejectable`. Emits
+		/// Signed by the account that reserved it, while it holds the slot. Errors: `UnknownSlot`, `NotHolder`, `WrongKind`, `WrongPhase`, `NotRejectable`. Emits
 		/// [`Ended`](Event::Ended).
 		#[pallet::call_index(9)]
 		#[pallet::weight(Pallet::<T>::of_slot(*slot, T::WeightInfo::reject_one, T::WeightInfo::reject))]
@@ -512,16 +556,17 @@ pub mod pallet {
 			Self::do_reject(ensure_signed(origin)?, slot)
 		}
 
-		/// Offers a slot for `price` DC (that is, dollars), to be paid in BCT. Its NFT is locked until it is bought or unlisted.
+		/// Offers a slot for `price` DC (that is, dollars), to be paid in BCT, and for no less than `least` plancks. Its NFT is
+		/// locked until it is bought or unlisted, and a price that a wallet has set on it is withdrawn.
 		///
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `NoPrice`. Emits [`Listed`](Event::Listed).
 		#[pallet::call_index(10)]
 		#[pallet::weight(T::WeightInfo::list())]
-		pub fn list(origin: OriginFor<T>, slot: SlotId, price: Dc) -> DispatchResult {
-			Self::do_list(ensure_signed(origin)?, slot, price)
+		pub fn list(origin: OriginFor<T>, slot: SlotId, price: Dc, least: Balance) -> DispatchResult {
+			Self::do_list(ensure_signed(origin)?, slot, price, least)
 		}
 
-		/// Withdraws an offer.
+		/// Withdraws an offer, and a price that a wallet has set on the NFT.
 		///
 		/// Signed by the holder. Errors: `UnknownSlot`, `NotHolder`, `NotListed`. Emits [`Listed`](Event::Listed).
 		#[pallet::call_index(11)]
@@ -530,10 +575,10 @@ pub mod pallet {
 			Self::do_unlist(ensure_signed(origin)?, slot)
 		}
 
-		/// Buys a slot that is for sale, with its escrow and deposit, for at most `max_amount` plancks.
+		/// Buys a slot that is for sale, with the time that is paid for, for at most `max_amount` plancks.
 		///
-		/// Signed. The price in BCT is that of the oracle now. Errors: `UnknownSlot`, `NotListed`, `PriceAboveLimit`, no price,
-		/// too little BCT. Emits [`Bought`](Event::Bought).
+		/// Signed. The price in BCT is that of the oracle now, and fails while there is none. The deposit stays with the account
+		/// that paid it. Errors: `UnknownSlot`, `NotListed`, `PriceAboveLimit`, no price, too little BCT. Emits [`Bought`](Event::Bought).
 		#[pallet::call_index(12)]
 		#[pallet::weight(T::WeightInfo::buy())]
 		pub fn buy(origin: OriginFor<T>, slot: SlotId, max_amount: Balance) -> DispatchResult {
@@ -556,9 +601,13 @@ pub mod pallet {
 
 	#[pallet::hooks]
 	impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-		/// Removes the past of one pool's calendar, and what is kept of the pool if nothing of it is sold any more.
+		/// Removes the past of one pool's calendar, and what is kept of the pool if nothing of it is sold any more; and the records
+		/// of slots that ended long ago.
 		fn on_idle(_: BlockNumberFor<T>, remaining: Weight) -> Weight {
-			Self::reclaim(remaining)
+			let mut meter = WeightMeter::with_limit(remaining);
+			Self::reclaim(&mut meter);
+			Self::forget_ended(&mut meter);
+			meter.consumed()
 		}
 
 		fn integrity_test() {
@@ -583,7 +632,7 @@ pub mod pallet {
 			Self::do_quote_reserve(pool, gpus, start, end)
 		}
 
-		/// What [`top_up`](Pallet::top_up) would cost now, in DC, or the error that it would fail with.
+		/// What [`top_up`](Pallet::top_up) would cost the holder now, in DC, or the error that it would fail with.
 		pub fn quote_top_up(slot: SlotId, minutes: Minute) -> Result<Dc, DispatchError> {
 			Self::do_quote_top_up(slot, minutes)
 		}
@@ -591,6 +640,11 @@ pub mod pallet {
 		/// How many GPUs of a pool can be booked from one minute to another, stretch by stretch, at most a week of it.
 		pub fn availability(pool: PoolId, from: Minute, to: Minute) -> Vec<Availability> {
 			Self::do_availability(pool, from, to)
+		}
+
+		/// What became of a slot that ended in the last 30 days.
+		pub fn ended_slot(slot: SlotId) -> Option<EndedRecordOf<T>> {
+			EndedSlots::<T>::get(slot)
 		}
 
 		/// How a slot stands.

@@ -13,6 +13,8 @@ pub(crate) struct Missed {
 	pub minutes: Minute,
 	/// How many of them are nobody's fault.
 	pub excused: Minute,
+	/// Whether the holder took the GPUs out of the pool.
+	pub forgone: bool,
 }
 
 impl Reading {
@@ -101,6 +103,7 @@ impl<T: Config> Pallet<T> {
 		let delivered = from.delivered_until(to);
 		let (minutes, excused) = from.missed_until(to);
 		Self::burn(slot, Self::cost(slot.rate, gpus, delivered)?)?;
+		Self::tally_delivered(slot, gpus, delivered);
 		Self::note_service(operator, gpus, delivered, delivered);
 		Self::make_good(
 			id,
@@ -110,37 +113,42 @@ impl<T: Config> Pallet<T> {
 				gpus,
 				minutes,
 				excused,
+				forgone: false,
 			},
 		)
 	}
 
-	/// Pays missing time back to the slot's holder, and lets who answers for it compensate him, but for what is nobody's
-	/// fault. Nobody compensates himself.
+	/// Pays missing time back to the slot's holder, and lets the operator who answers for it compensate the holder, but for what
+	/// is nobody's fault. Nobody compensates himself. Where the holder answers for it, only what the holder paid comes back:
+	/// otherwise one account's credits could be turned into another's by not delivering.
 	pub(crate) fn make_good(id: SlotId, slot: &mut SlotRecordOf<T>, missed: Missed) -> DispatchResult {
 		if missed.minutes == 0 || missed.gpus == 0 {
 			return Ok(());
 		}
 		let holder = T::Deeds::holder(id).ok_or(Error::<T>::Inconsistent)?;
 		let refund = Self::cost(slot.rate, missed.gpus, missed.minutes)?;
-		Self::draw(slot, refund)?;
-		Self::return_to(&holder, refund)?;
-		Self::deposit_event(Event::Refunded {
-			slot: id,
-			credits: refund,
-		});
+		let answers = |operator| T::Operators::holder(operator).as_ref() == Some(&holder);
+		let is_own_fault = missed.forgone || missed.operator.is_some_and(answers);
+		match is_own_fault {
+			true => Self::refund_own(id, slot, &holder, refund)?,
+			false => Self::refund(id, slot, &holder, refund)?,
+		}
 		let Some(operator) = missed.operator else {
 			return Ok(());
 		};
 		let faulty = missed.minutes.saturating_sub(missed.excused);
 		Self::note_service(operator, missed.gpus, faulty, 0);
 		let credits = Self::compensation(Self::cost(slot.rate, missed.gpus, faulty)?)?;
-		Self::compensate(id, operator, &holder, credits);
+		if !is_own_fault {
+			Self::compensate(id, operator, &holder, credits);
+			slot.tally.compensation = slot.tally.compensation.saturating_add(credits);
+		}
 		Ok(())
 	}
 
-	/// The operator owes the slot's holder so much, unless that is itself.
+	/// The operator owes the slot's holder so much.
 	fn compensate(id: SlotId, operator: OperatorId, holder: &T::AccountId, credits: Credits) {
-		if credits > 0 && T::Operators::holder(operator).as_ref() != Some(holder) {
+		if credits > 0 {
 			T::Operators::compensate(operator, holder, credits);
 			Self::deposit_event(Event::Compensated {
 				slot: id,
@@ -176,7 +184,14 @@ impl<T: Config> Pallet<T> {
 		let gpus = gpus.unwrap_or_else(|| count(&part.gpus));
 		let price = Self::cost(slot.rate, gpus, faulty)?;
 		let credits = price.saturating_add(Self::compensation(price)?);
-		Self::compensate(id, operator, &holder, credits);
+		if T::Operators::holder(operator).as_ref() != Some(&holder) {
+			Self::compensate(id, operator, &holder, credits);
+			Slots::<T>::mutate(id, |slot| {
+				if let Some(slot) = slot {
+					slot.tally.compensation = slot.tally.compensation.saturating_add(credits);
+				}
+			});
+		}
 		Ok(())
 	}
 
@@ -187,6 +202,11 @@ impl<T: Config> Pallet<T> {
 		parts
 			.checked_div(BASIS_POINTS.into())
 			.ok_or(ArithmeticError::DivisionByZero)
+	}
+
+	fn tally_delivered(slot: &mut SlotRecordOf<T>, gpus: u32, minutes: Minute) {
+		let minutes = u64::from(gpus).saturating_mul(minutes.into());
+		slot.tally.delivered = slot.tally.delivered.saturating_add(minutes);
 	}
 
 	fn note_service(operator: OperatorId, gpus: u32, promised: Minute, delivered: Minute) {
@@ -241,6 +261,7 @@ impl<T: Config> Pallet<T> {
 	/// Bills a part that was kept and not billed: the slot pays for the minutes in which it was there, all at once.
 	pub(crate) fn bill_kept(slot: &mut SlotRecordOf<T>, operator: OperatorId, part: &PartRecord) -> DispatchResult {
 		let minutes = Self::kept_for(slot, operator, part);
+		Self::tally_delivered(slot, count(&part.gpus), minutes);
 		Self::spend_on(slot, &part.gpus, minutes)
 	}
 

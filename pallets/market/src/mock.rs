@@ -9,7 +9,7 @@ use frame_support::{
 	PalletId,
 };
 use frame_system::EnsureRoot;
-use millpond_primitives::{Balance, Credits, GpuId, Minute, OperatorId, PoolId, Price, SlotId, BCT};
+use millpond_primitives::{Balance, Credits, GpuId, Minute, OperatorId, PoolId, Price, SlotId, BCT, CREDITS_PER_USD};
 use millpond_traits::{
 	mocks::{MockClock, MockCredits, MockDeeds, MockOperators, MockPools, MockPrices},
 	Agenda as _, Clock, Deeds, Fact, Obligations, Overcount, Pools, RentalKind,
@@ -93,6 +93,9 @@ impl pallet_balances::Config for Test {
 
 parameter_types! {
 	pub MaxClockWeight: Weight = Market::entry_weight(Stage::Fill, MAX_GPUS).saturating_mul(2);
+	/// Nothing, unless a test sets it.
+	pub static RecordPrice: Credits = 0;
+	pub static KeyPrice: Credits = 0;
 	pub const MarketPalletId: PalletId = PalletId(*b"test/mkt");
 }
 
@@ -106,6 +109,8 @@ impl Config for Test {
 	type Prices = MockPrices;
 	type SlotDeposit = ConstU128<SLOT_DEPOSIT>;
 	type GpuDeposit = ConstU128<GPU_DEPOSIT>;
+	type RecordPrice = RecordPrice;
+	type KeyPrice = KeyPrice;
 	type MaxClockWeight = MaxClockWeight;
 	type GovernanceOrigin = EnsureRoot<AccountId>;
 	type PalletId = MarketPalletId;
@@ -390,6 +395,8 @@ impl TestExt {
 		let mut ext: sp_io::TestExternalities = genesis.build_storage().expect("a valid genesis").into();
 		ext.execute_with(|| {
 			System::set_block_number(1);
+			RecordPrice::set(0);
+			KeyPrice::set(0);
 			MockClock::advance(START);
 			MockPrices::set(Price::from_u32(2));
 			customers.iter().for_each(|who| MockCredits::mint(who, FUNDS));
@@ -441,7 +448,25 @@ pub fn check_invariants() {
 		members.filter(|gpu| MockPools::assignment(*gpu).is_some()).count(),
 		taken
 	);
-	assert_eq!(MockPools::spent(POOL, hosts), MockCredits::spent() + accrued);
+	assert_eq!(
+		MockPools::spent(POOL, hosts) + unearned(),
+		MockCredits::spent() + accrued
+	);
+}
+
+/// DC that were burned and that no GPU earned.
+pub fn unearned() -> Credits {
+	let of = |event| match event {
+		Event::Lapsed { credits, .. } => credits,
+		Event::Ended { .. } => RecordPrice::get(),
+		_ => 0,
+	};
+	events().into_iter().map(of).sum()
+}
+
+/// What the BCT that `who` has is worth in DC.
+pub fn worth(who: AccountId) -> Credits {
+	bct(who) / (BCT / (2 * CREDITS_PER_USD))
 }
 
 /// All DC that there are.

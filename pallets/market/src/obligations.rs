@@ -5,7 +5,11 @@ use crate::{
 	Config, DarkGroup, DarkGroups, Descending, Error, Event, Pallet, Slots, SoldRates, Withheld, SLICE,
 };
 use alloc::vec::Vec;
-use frame_support::{defensive, ensure, storage::with_storage_layer};
+use frame_support::{
+	defensive, ensure,
+	storage::with_storage_layer,
+	traits::{fungible::Mutate, tokens::Preservation},
+};
 use millpond_math::calendar::HORIZON;
 use millpond_primitives::{Credits, Minute, OperatorId, PoolId, SlotId};
 use millpond_traits::{Assigned, Deeds, Obligations, Operators, Overcount};
@@ -85,7 +89,7 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 			if at_fault.is_some() {
 				Self::answer_for(slot, gpu.operator, Some(1), overcount)?;
 			}
-			Self::lose(slot, gpu, clock, at_fault, 0)
+			Self::lose(slot, gpu, clock, at_fault, 0, false)
 		});
 		if let Err(error) = lost {
 			defensive!("a slot cannot lose a GPU", error);
@@ -123,14 +127,17 @@ impl<T: Config> Obligations<T::AccountId> for Pallet<T> {
 		let credits = bill.sum();
 		ensure!(credits <= max_credits, Error::<T>::PriceAboveLimit);
 		for (to, credits) in &bill.payments {
-			Self::collect(payer, *credits)?;
-			Self::return_to(to, *credits)?;
+			// In BCT, as all compensations: credits reach no other account.
+			T::Bct::transfer(payer, to, Self::bct_for(*credits)?, Preservation::Preserve)?;
 		}
 		if credits > 0 {
 			Self::deposit_event(Event::BoughtOut { pool, credits });
 		}
 		match slot {
-			Some(slot) => Self::lose(slot, gpu, clock, None, bill.paid_until),
+			Some(slot) => {
+				let forgone = T::Deeds::holder(slot).as_ref() == Some(payer);
+				Self::lose(slot, gpu, clock, None, bill.paid_until, forgone)
+			}
 			None => Ok(()),
 		}
 	}

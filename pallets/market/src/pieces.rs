@@ -37,6 +37,7 @@ impl<T: Config> Pallet<T> {
 		ensure!(at.checked_rem(SLICE) == Some(0), Error::<T>::NotAligned);
 		ensure!(at > Self::now(), Error::<T>::TooLate);
 		ensure!(first.start < at && at < first.end, Error::<T>::TooFarAhead);
+		Self::take_over(&who, &mut first)?;
 		let deposit = Self::deposit_of(first.gpus);
 		Self::collect(&who, deposit)?;
 
@@ -44,8 +45,9 @@ impl<T: Config> Pallet<T> {
 		Self::erase(id, &first)?;
 		first.due = None;
 		let mut second = first.clone();
-		second.escrow = Self::cost(first.rate, first.gpus, first.end.saturating_sub(at))?;
-		Self::draw(&mut first, second.escrow)?;
+		let credits = Self::cost(first.rate, first.gpus, first.end.saturating_sub(at))?;
+		Self::divide(&mut first, &mut second, credits)?;
+		second.tally = Default::default();
 		first.end = at;
 		(second.start, second.deposit, second.phase) = (at, deposit, Phase::Booked);
 		(second.assigned, second.gaps) = (0, Default::default());
@@ -70,6 +72,7 @@ impl<T: Config> Pallet<T> {
 		let mut first = Self::held_slot(&who, id)?;
 		Self::ensure_in_one_piece(&first)?;
 		ensure!(0 < gpus && gpus < first.gpus, Error::<T>::WrongNumberOfGpus);
+		Self::take_over(&who, &mut first)?;
 		let rest = first.gpus.saturating_sub(gpus);
 		let (deposit, both) = (
 			Self::deposit_of(rest),
@@ -84,8 +87,9 @@ impl<T: Config> Pallet<T> {
 		first.due = None;
 		let mut second = first.clone();
 		let to_come = first.end.saturating_sub(first.start.max(Self::now()));
-		second.escrow = Self::cost(first.rate, rest, to_come)?;
-		Self::draw(&mut first, second.escrow)?;
+		let credits = Self::cost(first.rate, rest, to_come)?;
+		Self::divide(&mut first, &mut second, credits)?;
+		second.tally = Default::default();
 		first.deposit = first.deposit.saturating_add(more).saturating_sub(deposit);
 		(first.gpus, second.gpus, second.deposit) = (gpus, rest, deposit);
 		(first.assigned, second.assigned) = (first.assigned.min(gpus), first.assigned.saturating_sub(gpus));
@@ -151,6 +155,8 @@ impl<T: Config> Pallet<T> {
 		};
 		ensure!(gpus <= MAX_GPUS, Error::<T>::WrongNumberOfGpus);
 
+		Self::take_over(&who, &mut first)?;
+		Self::take_over(&who, &mut second)?;
 		Self::settle_gaps(one, &mut first)?;
 		Self::settle_gaps(other, &mut second)?;
 		let grace = first.grace.min(second.grace);
@@ -167,6 +173,8 @@ impl<T: Config> Pallet<T> {
 			.escrow
 			.checked_add(second.escrow)
 			.ok_or(ArithmeticError::Overflow)?;
+		first.inherited = first.inherited.saturating_add(second.inherited);
+		first.tally = first.tally.plus(second.tally);
 		if follows {
 			first.end = second.end;
 		} else {

@@ -8,7 +8,7 @@ use crate::{
 use frame_support::ensure;
 use millpond_math::calendar::Slice;
 use millpond_primitives::{Credits, Minute, PoolId, SlotId};
-use millpond_traits::{PoolFacts, Pools, RentalKind};
+use millpond_traits::{Deeds, PoolFacts, Pools, RentalKind};
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 /// What is sold, on which terms.
@@ -22,7 +22,7 @@ struct Sale {
 
 /// What topping up comes to.
 struct TopUp {
-	/// What is paid, in DC.
+	/// The price of the time, in DC.
 	credits: Credits,
 	end: Minute,
 	grace: Minute,
@@ -46,7 +46,9 @@ impl Sale {
 			grace: self.grace,
 			excused: 0,
 			escrow: self.quote.cost,
+			inherited: 0,
 			deposit: self.quote.deposit,
+			payer: who.clone(),
 			phase,
 			assigned: 0,
 			gaps: Default::default(),
@@ -58,6 +60,7 @@ impl Sale {
 			billed_since: None,
 			first_grant: None,
 			rejectable: self.kind == RentalKind::Reserved,
+			tally: Default::default(),
 			access: key.map(|key| Access {
 				holder: who.clone(),
 				key,
@@ -297,8 +300,9 @@ impl<T: Config> Pallet<T> {
 	}
 
 	pub(crate) fn do_top_up(who: T::AccountId, id: SlotId, minutes: Minute) -> DispatchResult {
-		let mut slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
+		let mut slot = Self::held_slot(&who, id)?;
 		let TopUp { credits, end, grace } = Self::plan_top_up(id, &slot, minutes)?;
+		Self::take_over(&who, &mut slot)?;
 		Self::collect(&who, credits)?;
 		slot.escrow = slot.escrow.checked_add(credits).ok_or(ArithmeticError::Overflow)?;
 		Self::set_end(&mut slot, end, grace)?;
@@ -353,6 +357,12 @@ impl<T: Config> Pallet<T> {
 
 	pub(crate) fn do_quote_top_up(id: SlotId, minutes: Minute) -> Result<Credits, DispatchError> {
 		let slot = Slots::<T>::get(id).ok_or(Error::<T>::UnknownSlot)?;
-		Self::plan_top_up(id, &slot, minutes).map(|top_up| top_up.credits)
+		let credits = Self::plan_top_up(id, &slot, minutes)?.credits;
+		// The holder takes the deposit over where another account paid it.
+		let deposit = match T::Deeds::holder(id) == Some(slot.payer) {
+			true => 0,
+			false => slot.deposit,
+		};
+		Ok(credits.checked_add(deposit).ok_or(ArithmeticError::Overflow)?)
 	}
 }

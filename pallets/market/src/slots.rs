@@ -7,7 +7,7 @@ use crate::{
 use alloc::format;
 use frame_support::{ensure, traits::Get};
 use millpond_primitives::{Credits, Minute, SlotId};
-use millpond_traits::{Clock, Credits as _, Deeds, RentalKind};
+use millpond_traits::{Clock, Deeds, RentalKind};
 use sp_runtime::{traits::AccountIdConversion, ArithmeticError, DispatchError, DispatchResult};
 
 /// The attribute of a slot's NFT that tells wallets what it is.
@@ -39,37 +39,6 @@ impl<T: Config> Pallet<T> {
 	/// What comes back at the end of a slot of `gpus` GPUs.
 	pub(crate) fn deposit_of(gpus: u32) -> Credits {
 		T::SlotDeposit::get().saturating_add(T::GpuDeposit::get().saturating_mul(gpus.into()))
-	}
-
-	/// Takes `credits` from `who`.
-	pub(crate) fn collect(who: &T::AccountId, credits: Credits) -> DispatchResult {
-		match credits {
-			0 => Ok(()),
-			_ => T::Credits::escrow(who, &Self::account(), credits),
-		}
-	}
-
-	/// Gives `credits` to `who`.
-	pub(crate) fn return_to(who: &T::AccountId, credits: Credits) -> DispatchResult {
-		match credits {
-			0 => Ok(()),
-			_ => T::Credits::refund(&Self::account(), who, credits),
-		}
-	}
-
-	/// Burns `credits` of the slot's escrow.
-	pub(crate) fn burn(slot: &mut SlotRecordOf<T>, credits: Credits) -> DispatchResult {
-		Self::draw(slot, credits)?;
-		match credits {
-			0 => Ok(()),
-			_ => T::Credits::spend(&Self::account(), credits),
-		}
-	}
-
-	/// Takes `credits` off the slot's escrow.
-	pub(crate) fn draw(slot: &mut SlotRecordOf<T>, credits: Credits) -> DispatchResult {
-		slot.escrow = slot.escrow.checked_sub(credits).ok_or(Error::<T>::Inconsistent)?;
-		Ok(())
 	}
 
 	/// An id that no slot has had.

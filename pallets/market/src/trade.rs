@@ -1,6 +1,6 @@
 //! Reselling slots for a price in dollars, paid in BCT.
 
-use crate::{Config, Error, Event, Listings, Pallet, Slots};
+use crate::{Config, Error, Event, Listing, Listings, Pallet, Slots};
 use frame_support::{
 	ensure,
 	traits::{fungible::Mutate, tokens::Preservation},
@@ -12,14 +12,18 @@ use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 impl<T: Config> Pallet<T> {
 	/// The NFT is locked, so that an offer cannot outlive its maker's holding it and hold again when it comes back to him.
-	pub(crate) fn do_list(who: T::AccountId, id: SlotId, price: Credits) -> DispatchResult {
+	///
+	/// What wallets offer it for is withdrawn: once the NFT is unlocked, that would hold again.
+	pub(crate) fn do_list(who: T::AccountId, id: SlotId, price: Credits, least: Balance) -> DispatchResult {
 		Self::held_slot(&who, id)?;
 		ensure!(price > 0, Error::<T>::NoPrice);
+		T::Deeds::withdraw_offers(id)?;
 		T::Deeds::set_locked(id, true)?;
-		Listings::<T>::insert(id, price);
+		let listing = Listing { price, least };
+		Listings::<T>::insert(id, listing);
 		Self::deposit_event(Event::Listed {
 			slot: id,
-			price: Some(price),
+			listing: Some(listing),
 		});
 		Ok(())
 	}
@@ -27,16 +31,26 @@ impl<T: Config> Pallet<T> {
 	pub(crate) fn do_unlist(who: T::AccountId, id: SlotId) -> DispatchResult {
 		Self::held_slot(&who, id)?;
 		Listings::<T>::take(id).ok_or(Error::<T>::NotListed)?;
+		// A wallet may have set a price meanwhile, which has not held so far.
+		T::Deeds::withdraw_offers(id)?;
 		T::Deeds::set_locked(id, false)?;
-		Self::deposit_event(Event::Listed { slot: id, price: None });
+		Self::deposit_event(Event::Listed {
+			slot: id,
+			listing: None,
+		});
 		Ok(())
 	}
 
 	/// What [`buy`](Pallet::buy) would cost now, in plancks, or the error that it would fail with.
 	pub fn quote_buy(id: SlotId) -> Result<Balance, DispatchError> {
 		ensure!(Slots::<T>::contains_key(id), Error::<T>::UnknownSlot);
-		let price = Listings::<T>::get(id).ok_or(Error::<T>::NotListed)?;
-		let amount = bct_owed(price, T::Prices::for_payout()?);
+		let Listing { price, least } = Listings::<T>::get(id).ok_or(Error::<T>::NotListed)?;
+		Ok(Self::bct_for(price)?.max(least))
+	}
+
+	/// What `credits` DC are worth now, in plancks. Fails where there is no price to pay at.
+	pub(crate) fn bct_for(credits: Credits) -> Result<Balance, DispatchError> {
+		let amount = bct_owed(credits, T::Prices::for_payout()?);
 		Ok(amount.ok_or(ArithmeticError::Overflow)?)
 	}
 

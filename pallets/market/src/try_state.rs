@@ -1,8 +1,9 @@
 //! The invariants. The list stands in the README.
 
 use crate::{
-	calendar::slice_of, metering::count, Agenda, AgendaKey, CalendarNodes, Config, Descending, Grants, Hosted,
-	Listings, Pallet, Parts, Phase, PoolRecord, PoolRecords, SlotRecordOf, Slots, SoldRates, Spot, Withheld,
+	calendar::slice_of, metering::count, Agenda, AgendaKey, CalendarNodes, Config, Descending, EndReason, EndedQueue,
+	EndedSlots, EndedSlotsOf, Grants, Hosted, Listings, Pallet, Parts, Phase, PoolRecord, PoolRecords, Rejections,
+	SlotRecordOf, Slots, SoldRates, Spot, Withheld,
 };
 use alloc::{
 	collections::{BTreeMap, BTreeSet},
@@ -21,6 +22,7 @@ impl<T: Config> Pallet<T> {
 		Self::check_parts()?;
 		Self::check_agenda()?;
 		Self::check_pools()?;
+		Self::check_ended()?;
 		Self::check_calendars()
 	}
 
@@ -60,6 +62,7 @@ impl<T: Config> Pallet<T> {
 				Self::owed(id, &slot).is_some_and(|owed| slot.escrow >= owed),
 				"a slot's escrow is less than it still owes"
 			);
+			ensure!(slot.inherited <= slot.escrow, "more is inherited than is in escrow");
 			held = held.saturating_add(slot.escrow).saturating_add(slot.deposit);
 		}
 		// Anybody can give credits to any account, and a slot, too.
@@ -183,6 +186,41 @@ impl<T: Config> Pallet<T> {
 		);
 		let listed: BTreeSet<_> = Spot::<T>::iter_keys().map(|(pool, id)| (pool, id.get())).collect();
 		ensure!(listed == spot, "the spot slots are not those that can be evicted");
+		Ok(())
+	}
+
+	/// What is told of ended slots is found by number, by account and by time, and rejections are those that are told of.
+	fn check_ended() -> Result<(), TryRuntimeError> {
+		let mut rejections: BTreeMap<T::AccountId, u32> = BTreeMap::new();
+		let mut ended = 0;
+		for (id, record) in EndedSlots::<T>::iter() {
+			ensure!(!Slots::<T>::contains_key(id), "a slot that has ended is there");
+			ensure!(
+				EndedSlotsOf::<T>::contains_key(&record.holder, Descending::from(id)),
+				"an ended slot is not listed for its holder"
+			);
+			if record.reason == EndReason::Rejected {
+				let count = rejections.entry(record.holder).or_default();
+				*count = count.saturating_add(1);
+			}
+			ended = usize::saturating_add(ended, 1);
+		}
+		let queued = |key: AgendaKey| EndedSlots::<T>::get(key.parts().1).is_some_and(|of| of.ended == key.parts().0);
+		ensure!(
+			EndedQueue::<T>::iter_keys().all(queued),
+			"an ended slot is forgotten at another time"
+		);
+		ensure!(
+			(
+				EndedQueue::<T>::iter_keys().count(),
+				EndedSlotsOf::<T>::iter_keys().count()
+			) == (ended, ended),
+			"something is kept of slots that are forgotten"
+		);
+		ensure!(
+			rejections == Rejections::<T>::iter().collect::<BTreeMap<_, _>>(),
+			"rejections are not those of the slots that are told of"
+		);
 		Ok(())
 	}
 

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{traits::ConstU32, BoundedVec};
 use millpond_math::calendar::Calendar;
-use millpond_primitives::{Credits, GpuId, Minute, OperatorId, PoolId, RangedU32, SlotId, MINUTES_PER_DAY};
+use millpond_primitives::{Balance, Credits, GpuId, Minute, OperatorId, PoolId, RangedU32, SlotId, MINUTES_PER_DAY};
 use millpond_traits::{Overcount, RentalKind};
 use scale_info::TypeInfo;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub const REJECTION_PRICE: Minute = MINUTES_PER_DAY;
 
 /// One part of the minutes paid so far is the longest grace.
 pub const GRACE_PART: Minute = 10;
+
+/// For how long a slot that has ended can be asked for, and a rejection is remembered: 30 days.
+pub const REMEMBERED: Minute = 30 * MINUTES_PER_DAY;
 
 /// How long something is missing at most before it is paid back. Others are looked for more often.
 pub const MADE_GOOD_AFTER: Minute = 60;
@@ -139,6 +142,8 @@ pub struct Gap {
 	pub gpus: u32,
 	/// The first minute in which they are missing and neither paid back nor compensated yet.
 	pub since: Minute,
+	/// Whether the slot's own holder took the GPU out of the pool: only what the holder paid comes back for its time.
+	pub forgone: bool,
 }
 
 /// The key that hosts seal access to, and who set it.
@@ -176,6 +181,30 @@ pub struct Due {
 	pub stage: Stage,
 }
 
+/// What a slot has come to.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct Tally {
+	/// GPU-minutes that were delivered and paid for.
+	pub delivered: u64,
+	/// DC that came back to holders before the end, for time that was not delivered.
+	pub refunded: Credits,
+	/// DC that operators owe holders as compensations, to be paid in BCT from their bonds.
+	pub compensation: Credits,
+}
+
+impl Tally {
+	/// What both come to.
+	pub(crate) fn plus(self, other: Self) -> Self {
+		Self {
+			delivered: self.delivered.saturating_add(other.delivered),
+			refunded: self.refunded.saturating_add(other.refunded),
+			compensation: self.compensation.saturating_add(other.compensation),
+		}
+	}
+}
+
 /// A rental.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct SlotRecord<AccountId> {
@@ -197,8 +226,12 @@ pub struct SlotRecord<AccountId> {
 	pub excused: Minute,
 	/// DC that are kept for it.
 	pub escrow: Credits,
-	/// DC that come back at its end.
+	/// Of these, what accounts other than the payer paid. It pays for time first, and comes back to nobody.
+	pub inherited: Credits,
+	/// DC that come back to the payer at its end, less what its [`EndedRecord`] costs.
 	pub deposit: Credits,
+	/// The account that paid the deposit and what is not inherited of the escrow.
+	pub payer: AccountId,
 	/// Where it is in its life.
 	pub phase: Phase,
 	/// How many GPUs it has.
@@ -219,14 +252,57 @@ pub struct SlotRecord<AccountId> {
 	pub billed_since: Option<Minute>,
 	/// When access was granted first.
 	pub first_grant: Option<Minute>,
-	/// Whether it is reserved time with the start at which it was sold: only that may be rejected.
+	/// Whether it is reserved time with the start at which it was sold to its payer: only that may be rejected.
 	pub rejectable: bool,
+	/// What it has come to so far.
+	pub tally: Tally,
 	/// The key that hosts seal access to.
 	pub access: Option<Access<AccountId>>,
 }
 
 /// The [`SlotRecord`] of a runtime.
 pub type SlotRecordOf<T> = SlotRecord<<T as frame_system::Config>::AccountId>;
+
+/// What is told of a slot that has ended, for [`REMEMBERED`] minutes.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct EndedRecord<AccountId> {
+	/// The account that held it.
+	pub holder: AccountId,
+	/// Of which pool its GPUs were.
+	pub pool: PoolId,
+	/// How it was sold.
+	pub kind: RentalKind,
+	/// How many GPUs were sold.
+	pub gpus: u32,
+	/// DC a GPU-minute.
+	pub rate: Credits,
+	/// The first minute.
+	pub start: Minute,
+	/// The minute in which it ended.
+	pub ended: Minute,
+	/// Why.
+	pub reason: EndReason,
+	/// What it had come to.
+	pub tally: Tally,
+	/// The account that had paid the deposit, and what came back of the escrow.
+	pub payer: AccountId,
+	/// DC that came back to the payer at the end.
+	pub returned: Credits,
+	/// DC of the escrow that were burned at the end, since its holder had not paid them.
+	pub burned: Credits,
+}
+
+/// The [`EndedRecord`] of a runtime.
+pub type EndedRecordOf<T> = EndedRecord<<T as frame_system::Config>::AccountId>;
+
+/// What a slot is sold for.
+#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Listing {
+	/// The price in DC (that is, in dollars), to be paid in BCT.
+	pub price: Credits,
+	/// The least amount in plancks: what the buyer pays if the price comes to less.
+	pub least: Balance,
+}
 
 /// From when on something is billed.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
@@ -304,7 +380,7 @@ pub struct Quote {
 	pub rate: Credits,
 	/// DC for all GPUs and minutes.
 	pub cost: Credits,
-	/// DC that come back at the end.
+	/// DC that come back at the end, less what the record of the ended slot costs.
 	pub deposit: Credits,
 	/// The first minute.
 	pub start: Minute,
@@ -341,6 +417,8 @@ pub struct SlotSummary<AccountId> {
 	pub holder: AccountId,
 	/// All that is stored of it.
 	pub slot: SlotRecord<AccountId>,
+	/// DC of the escrow that the holder paid: what is not used of them comes back.
+	pub refundable: Credits,
 	/// Minutes until what is paid for is over.
 	pub time_left: Minute,
 	/// DC an hour for all its GPUs.

@@ -85,6 +85,7 @@ impl<T: Config> Pallet<T> {
 		});
 		Some(SlotSummary {
 			holder: T::Deeds::holder(id)?,
+			refundable: Self::own_part(&slot, &T::Deeds::holder(id)?),
 			time_left: slot.end.saturating_sub(Self::now().max(slot.start)),
 			hourly: Self::cost(slot.rate, slot.gpus, HOUR).ok()?,
 			accrued,

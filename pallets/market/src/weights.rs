@@ -31,8 +31,8 @@ pub trait WeightInfo {
 	fn merge(hosts: u32, others: u32) -> Weight;
 	/// `merge` of two slots of one GPU, each of another host.
 	fn merge_ones() -> Weight;
-	/// `set_access_key`.
-	fn set_access_key() -> Weight;
+	/// `set_access_key` of a slot of so many hosts that has had another key.
+	fn set_access_key(hosts: u32) -> Weight;
 	/// `grant_access` to one GPU.
 	fn grant_access() -> Weight;
 	/// `reject`.
@@ -65,6 +65,8 @@ pub trait WeightInfo {
 	fn make_room(gpus: u32) -> Weight;
 	/// Removing the past of one pool.
 	fn reclaim() -> Weight;
+	/// Removing what is told of one slot that has ended.
+	fn forget() -> Weight;
 }
 
 /// So many reads and writes, and as many of each for every GPU.
@@ -123,8 +125,8 @@ impl WeightInfo for () {
 		Self::merge(2, 0)
 	}
 
-	fn set_access_key() -> Weight {
-		each(0, 5, 4, 0)
+	fn set_access_key(hosts: u32) -> Weight {
+		each(hosts, 8, 6, 4)
 	}
 
 	fn grant_access() -> Weight {
@@ -140,11 +142,11 @@ impl WeightInfo for () {
 	}
 
 	fn list() -> Weight {
-		each(0, 3, 1, 0)
+		each(0, 7, 4, 0)
 	}
 
 	fn unlist() -> Weight {
-		each(0, 3, 1, 0)
+		each(0, 7, 4, 0)
 	}
 
 	fn buy() -> Weight {
@@ -189,5 +191,9 @@ impl WeightInfo for () {
 
 	fn reclaim() -> Weight {
 		each(0, 200, 260, 0)
+	}
+
+	fn forget() -> Weight {
+		each(0, 4, 4, 0)
 	}
 }

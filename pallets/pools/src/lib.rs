@@ -339,7 +339,7 @@ pub mod pallet {
 			Self::do_leave(gpu)
 		}
 
-		/// Takes a GPU out of its pool now, for the compensation, in DC, of those whom that leaves without a GPU.
+		/// Takes a GPU out of its pool now, for the compensation, in BCT, of those whom that leaves without a GPU.
 		///
 		/// Signed, by the GPU's holder. `max_credits` is the most that he is ready to pay, in DC: what is sold of the pool
 		/// meanwhile can make it dearer. [`quote_leave_now`](Pallet::quote_leave_now) tells what it costs now.

@@ -1,8 +1,8 @@
 //! What managers do: open pools, set terms and prices, close them.
 
 use crate::{
-	types::duty, Announced, Config, Error, Event, Mode, NextPool, Pallet, Parameters, PoolRecord, PoolStreams, Pools, Prices, Queue,
-	Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
+	types::duty, Announced, Config, Error, Event, Mode, NextPool, Pallet, Parameters, PoolRecord, PoolStreams, Pools,
+	Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Pool, LIMIT};

@@ -2,8 +2,8 @@
 
 use crate::{
 	views::preview, AttestationRounds, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord,
-	Hosting, HostingRecord, Hosts, LastBusy, LeaveDates, Line, MemberRecord, MemberState, Members, NextPool, Pallet, Place,
-	PoolCheckpoints, PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
+	Hosting, HostingRecord, Hosts, LastBusy, LeaveDates, Line, MemberRecord, MemberState, Members, NextPool, Pallet,
+	Place, PoolCheckpoints, PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;

@@ -127,6 +127,14 @@ sp_api::decl_runtime_apis! {
 		/// How a slot stands. None if there is no such one.
 		fn slot(slot: SlotId) -> Option<SlotEntry>;
 
+		/// What became of a slot that ended in the last 30 days. None: there is no such one, or it has not ended, or was split or
+		/// merged.
+		fn ended_slot(slot: SlotId) -> Option<EndedEntry>;
+
+		/// A page of the slots that an account held when they ended, in the last 30 days, the newest first. `cursor` is
+		/// [`Page::next`] of the page before.
+		fn ended_slots(account: AccountId32, cursor: Option<SlotId>) -> Page<SlotId, EndedEntry>;
+
 		/// A page of the slots that an account holds, in no order. `cursor` is [`Page::next`] of the page before.
 		fn slots(account: AccountId32, cursor: Option<SlotId>) -> Page<SlotId, SlotEntry>;
 

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 use codec::{Decode, Encode};
-use millpond_primitives::{Credits, Minute, SlotId};
+use millpond_primitives::{Balance, Credits, Minute, SlotId};
 use millpond_traits::RentalKind;
-use pallet_market::{Offer, Phase, SlotSummary};
+use pallet_market::{EndedRecord, Listing, Offer, Phase, SlotSummary};
 use scale_info::TypeInfo;
 use sp_runtime::AccountId32;
 
@@ -43,8 +43,19 @@ pub struct SlotEntry {
 	pub slot: SlotId,
 	/// How it stands.
 	pub summary: SlotSummary<AccountId32>,
-	/// What its holder sells it for, in DC, to be paid in BCT. None: he does not.
-	pub price: Option<Credits>,
+	/// What its holder sells it for. None: the holder does not.
+	pub listing: Option<Listing>,
+	/// What a wallet sells its NFT for, in plancks. None: no wallet does.
+	pub wallet_price: Option<Balance>,
+}
+
+/// A time slot that has ended, in a list.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct EndedEntry {
+	/// Its number.
+	pub slot: SlotId,
+	/// What became of it.
+	pub record: EndedRecord<AccountId32>,
 }
 
 /// A time slot in the list of a host of its GPUs.

@@ -64,6 +64,8 @@ impl Contains<RuntimeCall> for SafeModeCalls {
 				pallet_market::Call::grant_access { .. }
 					| pallet_market::Call::top_up { .. }
 					| pallet_market::Call::stop { .. }
+					| pallet_market::Call::set_access_key { .. }
+					| pallet_market::Call::reject { .. }
 			) | RuntimeCall::Pools(
 				pallet_pools::Call::claim_gpu { .. }
 					| pallet_pools::Call::claim_host { .. }

@@ -13,6 +13,11 @@ parameter_types! {
 	pub const SlotDeposit: Credits = CREDITS_PER_USD;
 	/// Twenty cents for each GPU, for a host's part and its sealed grant.
 	pub const GpuDeposit: Credits = CREDITS_PER_USD / 5;
+	/// A cent, of the slot's deposit, for what is told of an ended slot for 30 days.
+	pub const RecordPrice: Credits = CREDITS_PER_USD / 100;
+	/// Two cents for each host: about three times what a grant costs it in fees at a dollar a BCT, most of which its pool's members
+	/// earn.
+	pub const KeyPrice: Credits = CREDITS_PER_USD / 50;
 	/// Nearly three quarters of what the clock may take of a block, for the rest closes epochs: the end of the largest slot takes
 	/// that much.
 	pub AgendaWeight: Weight = Perbill::from_percent(18) * super::BlockWeightLimits::get().max_block;
@@ -28,6 +33,8 @@ impl pallet_market::Config for Runtime {
 	type Prices = DataCredits;
 	type SlotDeposit = SlotDeposit;
 	type GpuDeposit = GpuDeposit;
+	type RecordPrice = RecordPrice;
+	type KeyPrice = KeyPrice;
 	type MaxClockWeight = AgendaWeight;
 	type GovernanceOrigin = EnsureRoot<AccountId>;
 	type PalletId = MarketPalletId;

@@ -20,12 +20,23 @@ pub const TIME_SLOT_COLLECTION: u32 = 2;
 /// Collections below this number belong to the chain's own pallets.
 pub const OWN_COLLECTIONS: u32 = 3;
 
-/// Refuses to burn items of the chain's own collections: the pallets that minted them end their duties first.
+/// Refuses to burn items of the chain's own collections: the pallets that minted them end their duties first. Refuses their
+/// holders' attributes, too, of which there may be any number: pallet-nfts leaves them and their deposits behind when it burns
+/// an item, and no bounded cleaning could remove them.
 pub struct OwnItemsAreKept;
 
 impl Contains<RuntimeCall> for OwnItemsAreKept {
 	fn contains(call: &RuntimeCall) -> bool {
-		!matches!(call, RuntimeCall::Nfts(pallet_nfts::Call::burn { collection, .. }) if *collection < OWN_COLLECTIONS)
+		let of = match call {
+			RuntimeCall::Nfts(
+				pallet_nfts::Call::burn { collection, .. }
+				| pallet_nfts::Call::set_attribute { collection, .. }
+				| pallet_nfts::Call::approve_item_attributes { collection, .. },
+			) => *collection,
+			RuntimeCall::Nfts(pallet_nfts::Call::set_attributes_pre_signed { data, .. }) => data.collection,
+			_ => return true,
+		};
+		of >= OWN_COLLECTIONS
 	}
 }
 

@@ -41,11 +41,11 @@ pub enum ProxyType {
 	/// Trade in NFTs: for a marketplace or an aggregator's bot.
 	#[codec(index = 4)]
 	Nfts,
-	/// An operator's daily work, on its GPUs, pools, grants and attestation, but not on its bond: for a key kept on the
-	/// machine that hosts.
+	/// An operator's daily work, on its GPUs, pools, grants and attestation, but not on its bond, nor what binds its GPUs to
+	/// another's pool or host: for a key kept on the machine that hosts.
 	#[codec(index = 5)]
 	Operator,
-	/// Renting and reserving GPUs: for a customer's server.
+	/// Renting and reserving GPUs, and what becomes of the account's own time slots: for a customer's server.
 	#[codec(index = 6)]
 	Customer,
 }
@@ -132,9 +132,27 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 							pallet_operators::Call::set_profile { .. }
 								| pallet_operators::Call::withdraw { .. }
 								| pallet_operators::Call::review_bond { .. }
-						) | RuntimeCall::Gpus(..)
-							| RuntimeCall::Pools(..)
-							| RuntimeCall::Market(pallet_market::Call::grant_access { .. })
+						) | RuntimeCall::Gpus(
+							// Not to move a GPU to another host, or another's GPU to its own, nor to retire one.
+							pallet_gpus::Call::register { .. }
+								| pallet_gpus::Call::update_documents { .. }
+								| pallet_gpus::Call::withdraw_proposal { .. }
+								| pallet_gpus::Call::resign { .. }
+								| pallet_gpus::Call::simulate_status { .. }
+						) | RuntimeCall::Pools(
+							// Not to bind the account to a pool's terms: a thief's pool would get what its GPUs earn, and the price of
+							// leaving it.
+							pallet_pools::Call::announce_terms { .. }
+								| pallet_pools::Call::set_prices { .. }
+								| pallet_pools::Call::remove_host { .. }
+								| pallet_pools::Call::announce_leave { .. }
+								| pallet_pools::Call::cancel_leave { .. }
+								| pallet_pools::Call::leave { .. }
+								| pallet_pools::Call::close { .. }
+								| pallet_pools::Call::claim_gpu { .. }
+								| pallet_pools::Call::claim_host { .. }
+								| pallet_pools::Call::claim_manager { .. }
+						) | RuntimeCall::Market(pallet_market::Call::grant_access { .. })
 							| RuntimeCall::Attestation(..)
 					)
 			}

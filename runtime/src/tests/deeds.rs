@@ -118,3 +118,38 @@ fn bonds_of_different_items_should_be_kept_apart() {
 	assert_ne!(GpuDeeds::bond_account(7), GpuDeeds::bond_account(8));
 	assert_ne!(GpuDeeds::bond_account(7), OperatorDeeds::bond_account(7));
 }
+
+#[test]
+fn offers_of_an_item_should_be_withdrawn_and_leave_it_with_its_holder() {
+	with_gpu(|| {
+		assert!(GpuDeeds::withdraw_offers(8).is_err());
+		assert_ok!(GpuDeeds::withdraw_offers(7));
+		let bob = || RuntimeOrigin::signed(Bob.to_account_id());
+		let charlie = || RuntimeOrigin::signed(Charlie.to_account_id());
+		assert_ok!(Nfts::set_price(bob(), GPU_COLLECTION, 7, Some(BCT), None));
+		assert_ok!(Nfts::create_swap(
+			bob(),
+			GPU_COLLECTION,
+			7,
+			GPU_COLLECTION,
+			None,
+			None,
+			100
+		));
+		assert_ok!(Nfts::approve_transfer(
+			bob(),
+			GPU_COLLECTION,
+			7,
+			Charlie.to_account_id().into(),
+			None
+		));
+		// A locked one, too.
+		assert_ok!(GpuDeeds::set_locked(7, true));
+		assert_ok!(GpuDeeds::withdraw_offers(7));
+		assert_ok!(GpuDeeds::set_locked(7, false));
+		assert!(Nfts::buy_item(charlie(), GPU_COLLECTION, 7, BCT).is_err());
+		assert!(Nfts::transfer(charlie(), GPU_COLLECTION, 7, Charlie.to_account_id().into()).is_err());
+		assert!(!pallet_nfts::PendingSwapOf::<Runtime>::contains_key(GPU_COLLECTION, 7));
+		assert_eq!(GpuDeeds::holder(7), Some(Bob.to_account_id()));
+	});
+}

@@ -99,6 +99,30 @@ fn what_lifts_a_pause_should_not_be_paused() {
 }
 
 #[test]
+fn safe_mode_should_let_holders_have_what_they_pay_for_and_reject_it() {
+	let mut chain = Chain::development();
+	chain.as_root(pallet_safe_mode::Call::force_enter {}).expect("root may");
+	let calls: [RuntimeCall; 4] = [
+		pallet_market::Call::set_access_key { slot: 7, key: [0; 32] }.into(),
+		pallet_market::Call::reject { slot: 7 }.into(),
+		pallet_market::Call::top_up { slot: 7, minutes: 10 }.into(),
+		pallet_market::Call::stop { slot: 7 }.into(),
+	];
+	for call in calls {
+		assert_eq!(
+			chain.submit(Bob, call),
+			Err(pallet_market::Error::<Runtime>::UnknownSlot.into()),
+			"not filtered"
+		);
+	}
+	assert_eq!(
+		chain.submit(Bob, pallet_market::Call::unlist { slot: 7 }),
+		Err(filtered()),
+		"trade waits"
+	);
+}
+
+#[test]
 fn safe_mode_should_let_rewards_be_claimed() {
 	let mut chain = Chain::development();
 	chain.as_root(pallet_safe_mode::Call::force_enter {}).expect("root may");

@@ -103,6 +103,7 @@ fn a_listed_slot_should_be_transferred_only_when_it_is_unlisted() {
 	let list = || pallet_market::Call::list {
 		slot: 0,
 		price: 100_000,
+		least: 0,
 	};
 	chain.submit(One, list()).expect("it is his");
 	assert!(chain.submit(One, transfer()).is_err());
@@ -172,10 +173,14 @@ fn a_customer_without_bct_should_rent_stop_and_have_the_rest_back() {
 		.expect("it is his");
 	fees += fees_in_credits(&mut chain);
 	let (has, left) = credits(&mut chain);
-	assert_eq!(has, had - 10 * 100 - fees, "ten minutes at 100 DC, the rest came back");
+	assert_eq!(
+		has,
+		had - 10 * 100 - RECORD - fees,
+		"ten minutes at 100 DC, the rest came back"
+	);
 	assert_eq!(
 		issued - left,
-		10 * 100 + fees,
+		10 * 100 + RECORD + fees,
 		"what was spent is burned, and nothing else"
 	);
 	assert!(fees > 0 && chain.execute(|| super::chain::free(One)) == 0);
@@ -267,6 +272,134 @@ fn time_that_was_sold_before_should_be_delivered_by_a_suspended_operators_gpus()
 	});
 }
 
+/// Sends slot 0 from `from` to `to`.
+fn give(chain: &mut Chain, from: Sr25519Keyring, to: Sr25519Keyring) {
+	let transfer = pallet_nfts::Call::<Runtime>::transfer {
+		collection: configs::TIME_SLOT_COLLECTION,
+		item: 0,
+		dest: to.to_account_id().into(),
+	};
+	chain.submit(from, transfer).expect("it is theirs");
+}
+
+#[test]
+fn a_customers_proxy_should_not_turn_its_principals_credits_into_its_own() {
+	let mut chain = with_customer();
+	give_credits(&mut chain, Charlie, 10);
+	let proxied = |call: RuntimeCall| pallet_proxy::Call::proxy {
+		real: One.to_account_id().into(),
+		force_proxy_type: Some(configs::ProxyType::Customer),
+		call: Box::new(call),
+	};
+	let dave = Sr25519Keyring::Dave;
+	let transfer = pallet_balances::Call::transfer_keep_alive {
+		dest: One.to_account_id().into(),
+		value: 10 * BCT,
+	};
+	chain.submit(Alice, transfer).expect("alice has enough");
+	let add = pallet_proxy::Call::add_proxy {
+		delegate: dave.to_account_id().into(),
+		proxy_type: configs::ProxyType::Customer,
+		delay: 0,
+	};
+	chain.submit(One, add).expect("the deposit is there");
+	// Charlie and Dave are in it together.
+	chain.submit(Charlie, rent(10)).expect("the GPU is idle");
+	let (victims, thiefs) = (credits_of(&mut chain, One), credits_of(&mut chain, Charlie));
+	let top_up = || {
+		RuntimeCall::from(pallet_market::Call::top_up {
+			slot: 0,
+			minutes: 1_000,
+		})
+	};
+	for is_safe_mode in [false, true] {
+		if is_safe_mode {
+			chain.as_root(pallet_safe_mode::Call::force_enter {}).expect("root may");
+		}
+		chain
+			.submit(dave, proxied(top_up()))
+			.expect("the proxy call itself is fine");
+		assert_eq!(credits_of(&mut chain, One), victims);
+	}
+	assert_eq!(
+		chain
+			.execute(|| pallet_market::Slots::<Runtime>::get(0))
+			.map(|slot| slot.escrow),
+		Some(1_000)
+	);
+	assert_eq!(credits_of(&mut chain, Charlie), thiefs);
+}
+
+#[test]
+fn credits_should_not_go_to_another_account_with_a_slot() {
+	let mut chain = with_customer();
+	give_credits(&mut chain, Charlie, 10);
+	let had = (credits_of(&mut chain, One), credits_of(&mut chain, Charlie));
+	chain.submit(One, rent(100)).expect("the GPU is idle");
+	let mut fees = fees_in_credits(&mut chain);
+	give(&mut chain, One, Charlie);
+	fees += fees_in_credits(&mut chain);
+	chain.block_after(10 * 20, Vec::new());
+	let spent = chain.execute(|| Assets::total_issuance(DC_ASSET));
+	chain
+		.submit(Charlie, pallet_market::Call::stop { slot: 0 })
+		.expect("Charlie holds it");
+	// A hundred minutes are paid, and the record. The deposit was One's, and is again.
+	assert_eq!(credits_of(&mut chain, Charlie), had.1);
+	assert_eq!(credits_of(&mut chain, One), had.0 - 100 * 100 - RECORD - fees);
+	let left = chain.execute(|| Assets::total_issuance(DC_ASSET));
+	assert_eq!(spent - left, 100 * 100 + RECORD, "all of it is burned");
+	chain.execute(|| {
+		let told = views::market::ended_slot(0).expect("it has ended");
+		assert_eq!(
+			(told.record.holder.clone(), told.record.payer.clone()),
+			(Charlie.to_account_id(), One.to_account_id())
+		);
+		let page = views::market::ended_slots(&Charlie.to_account_id(), None);
+		assert_eq!((page.entries, page.next), (vec![told], None));
+		assert!(views::market::ended_slots(&One.to_account_id(), None)
+			.entries
+			.is_empty());
+		assert!(views::market::ended_slots(&Charlie.to_account_id(), Some(0))
+			.entries
+			.is_empty());
+	});
+}
+
+#[test]
+fn a_listed_slot_should_not_be_sold_at_the_price_that_a_wallet_had_set() {
+	let mut chain = with_customer();
+	chain.submit(One, rent(30)).expect("the GPU is idle");
+	let set_price = || pallet_nfts::Call::<Runtime>::set_price {
+		collection: configs::TIME_SLOT_COLLECTION,
+		item: 0,
+		price: Some(BCT / 100),
+		whitelisted_buyer: None,
+	};
+	chain.submit(One, set_price()).expect("it is his");
+	let wallet_price =
+		|chain: &mut Chain| chain.execute(|| views::market::slot(0).and_then(|entry| entry.wallet_price));
+	assert_eq!(wallet_price(&mut chain), Some(BCT / 100));
+	let list = pallet_market::Call::list {
+		slot: 0,
+		price: 100_000,
+		least: BCT / 2,
+	};
+	chain.submit(One, list).expect("it is his");
+	assert_eq!(wallet_price(&mut chain), None);
+	// One that is set meanwhile does not hold afterwards, either.
+	chain.submit(One, set_price()).expect("it is his");
+	chain
+		.submit(One, pallet_market::Call::unlist { slot: 0 })
+		.expect("it is listed");
+	let buy = pallet_nfts::Call::<Runtime>::buy_item {
+		collection: configs::TIME_SLOT_COLLECTION,
+		item: 0,
+		bid_price: BCT,
+	};
+	chain.submit(Charlie, buy).expect_err("no wallet sells it");
+}
+
 /// Bob's operator, which hosts the GPU and manages its pool, and what it has bonded.
 const HOST: OperatorId = 0;
 const BOND: Balance = 10_000 * BCT;
@@ -274,6 +407,9 @@ const BOND: Balance = 10_000 * BCT;
 /// Minutes of the rentals that Bob fails, and of those in which the GPU is there, or one more.
 const RENTED: Minute = 70;
 const DELIVERED: Minute = 20;
+
+/// What the record of an ended slot costs, in DC.
+const RECORD: Credits = CREDITS_PER_USD / 100;
 
 /// DC a minute, at which the compensation for such a rental is worth $2,000.
 const DEAR: Credits = 5 * 2_000 * CREDITS_PER_USD / 50;
@@ -360,7 +496,7 @@ fn a_customer_should_be_compensated_from_the_bond_after_a_week_when_a_host_fails
 		let (fee, delivered) = rent_in_vain(&mut chain, One, DEAR);
 		assert_eq!(
 			credits_of(&mut chain, One),
-			had - fee - Credits::from(delivered) * DEAR,
+			had - fee - Credits::from(delivered) * DEAR - RECORD,
 			"what was missing was paid back"
 		);
 
@@ -449,7 +585,10 @@ fn a_host_should_gain_nothing_when_it_rents_its_own_gpu_and_fails() {
 	let had = credits_of(&mut chain, Bob);
 	let (fee, delivered) = rent_in_vain(&mut chain, Bob, RATE);
 	assert_eq!(fee, 0, "he pays in BCT");
-	assert_eq!(credits_of(&mut chain, Bob), had - Credits::from(delivered) * RATE);
+	assert_eq!(
+		credits_of(&mut chain, Bob),
+		had - Credits::from(delivered) * RATE - RECORD
+	);
 	let bct = chain.execute(|| free(Bob));
 	days(&mut chain, 7);
 	feed_until_open(&mut chain, 1, 1);

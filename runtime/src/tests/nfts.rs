@@ -49,6 +49,38 @@ fn a_users_collection_should_come_after_the_chains_own() {
 	assert_eq!(create_collection(&mut chain), OWN_COLLECTIONS + 1);
 }
 
+/// Their deposits would stay when the item is burned.
+#[test]
+fn a_holder_should_set_attributes_only_in_collections_of_users() {
+	let mut chain = Chain::development();
+	give_gpu(&mut chain, 7);
+	let attribute = |collection, item| pallet_nfts::Call::set_attribute {
+		collection,
+		maybe_item: Some(item),
+		namespace: pallet_nfts::AttributeNamespace::ItemOwner,
+		key: b"colour".to_vec().try_into().expect("short"),
+		value: b"green".to_vec().try_into().expect("short"),
+	};
+	let filtered = frame_system::Error::<Runtime>::CallFiltered.into();
+	assert_eq!(chain.submit(Bob, attribute(GPU_COLLECTION, 7)), Err(filtered));
+	let approve = pallet_nfts::Call::approve_item_attributes {
+		collection: GPU_COLLECTION,
+		item: 7,
+		delegate: Alice.to_account_id().into(),
+	};
+	assert_eq!(chain.submit(Bob, approve), Err(filtered));
+
+	let collection = create_collection(&mut chain);
+	let mint = pallet_nfts::Call::mint {
+		collection,
+		item: 1,
+		mint_to: Bob.to_account_id().into(),
+		witness_data: None,
+	};
+	chain.submit(Bob, mint).expect("it is his collection");
+	chain.submit(Bob, attribute(collection, 1)).expect("it is his item");
+}
+
 #[test]
 fn a_holder_should_not_burn_an_item_of_the_chains_own_collections() {
 	let mut chain = Chain::development();

@@ -153,6 +153,71 @@ fn examples() -> Vec<(&'static str, RuntimeCall, Vec<ProxyType>)> {
 			vec![Any],
 		),
 		(
+			"set a pool's prices",
+			pallet_pools::Call::set_prices {
+				pool: 1,
+				prices: pallet_pools::Prices {
+					spot: None,
+					on_demand: Some(1),
+					reserved: Default::default(),
+				},
+			}
+			.into(),
+			vec![Any, Operator],
+		),
+		(
+			"announce to leave a pool",
+			pallet_pools::Call::announce_leave { gpu: 1 }.into(),
+			vec![Any, Operator],
+		),
+		// What would bind the account's GPUs or its operator to a thief's pool or host, or pay for leaving it.
+		(
+			"accept a pool's terms",
+			pallet_pools::Call::accept {
+				operator: 1,
+				pool: 1,
+				version: 0,
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"join a pool",
+			pallet_pools::Call::join {
+				gpu: 1,
+				pool: 1,
+				version: 0,
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"leave a pool at once",
+			pallet_pools::Call::leave_now { gpu: 1, max_credits: 1 }.into(),
+			vec![Any],
+		),
+		(
+			"invite a host",
+			pallet_pools::Call::invite {
+				pool: 1,
+				operator: 1,
+				cap: 1,
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"take in another's GPU",
+			pallet_gpus::Call::accept_rehost {
+				gpu: 1,
+				operator: 1,
+				agreement: Default::default(),
+			}
+			.into(),
+			vec![Any],
+		),
+		("retire a GPU", pallet_gpus::Call::retire { gpu: 1 }.into(), vec![Any]),
+		(
 			"grant access",
 			pallet_market::Call::grant_access {
 				slot: 1,
@@ -167,6 +232,21 @@ fn examples() -> Vec<(&'static str, RuntimeCall, Vec<ProxyType>)> {
 			"stop a rental",
 			pallet_market::Call::stop { slot: 1 }.into(),
 			vec![Any, Customer],
+		),
+		(
+			"top a rental up",
+			pallet_market::Call::top_up { slot: 1, minutes: 1 }.into(),
+			vec![Any, Customer],
+		),
+		(
+			"offer a time slot",
+			pallet_market::Call::list {
+				slot: 1,
+				price: 1,
+				least: 0,
+			}
+			.into(),
+			vec![Any],
 		),
 		(
 			"buy a time slot",

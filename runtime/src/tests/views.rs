@@ -159,7 +159,7 @@ mod market_views {
 			let [slot] = &held[..] else {
 				panic!("One holds one slot")
 			};
-			assert_eq!((slot.slot, slot.price), (0, None));
+			assert_eq!((slot.slot, slot.listing), (0, None));
 			assert_eq!(market::slot(0).as_ref(), Some(slot));
 			assert!(slots(Alice).is_empty() && market::slot(1).is_none());
 			let groups = market::slot_groups(None);
@@ -289,13 +289,17 @@ mod market_views {
 				pallet_market::Call::list {
 					slot: 0,
 					price: 250_000,
+					least: 0,
 				},
 			)
 			.expect("One holds it");
 		let amount = chain.execute(|| {
 			let offers = market::for_sale(None).entries;
 			assert_eq!(
-				offers.iter().map(|entry| (entry.slot, entry.price)).collect::<Vec<_>>(),
+				offers
+					.iter()
+					.map(|entry| (entry.slot, entry.listing.map(|listing| listing.price)))
+					.collect::<Vec<_>>(),
 				[(0, Some(250_000))]
 			);
 			Market::quote_buy(0).expect("it is for sale")

@@ -4,7 +4,7 @@ use super::{held, page_by_key, page_by_number};
 use crate::{configs::TIME_SLOT_COLLECTION, *};
 use alloc::vec::Vec;
 use millpond_primitives::{GpuModelId, Minute, OperatorId, PoolId, SlotId};
-use millpond_runtime_api::{HostedEntry, OfferEntry, Page, RentalTime, SlotEntry, SlotGroup};
+use millpond_runtime_api::{EndedEntry, HostedEntry, OfferEntry, Page, RentalTime, SlotEntry, SlotGroup};
 use millpond_traits::{Clock, RentalKind};
 use pallet_market::{Availability, Offer, Quote, SlotRecordOf};
 use sp_runtime::DispatchError;
@@ -61,7 +61,28 @@ pub fn slot(slot: SlotId) -> Option<SlotEntry> {
 	Some(SlotEntry {
 		slot,
 		summary: Market::slot_summary(slot)?,
-		price: pallet_market::Listings::<Runtime>::get(slot),
+		listing: pallet_market::Listings::<Runtime>::get(slot),
+		wallet_price: pallet_nfts::ItemPriceOf::<Runtime>::get(TIME_SLOT_COLLECTION, slot).map(|(price, _)| price),
+	})
+}
+
+pub fn ended_slot(slot: SlotId) -> Option<EndedEntry> {
+	let record = Market::ended_slot(slot)?;
+	Some(EndedEntry { slot, record })
+}
+
+/// The newest first: so are their keys.
+pub fn ended_slots(account: &AccountId, cursor: Option<SlotId>) -> Page<SlotId, EndedEntry> {
+	type Ended = pallet_market::EndedSlotsOf<Runtime>;
+	let ids = match cursor {
+		None => Ended::iter_key_prefix(account),
+		Some(last) => {
+			let last = Ended::hashed_key_for(account, pallet_market::Descending::from(last));
+			Ended::iter_key_prefix_from(account, last)
+		}
+	};
+	page_by_key(ids.map(|id| id.get()), |ids| {
+		ids.iter().copied().filter_map(ended_slot).collect()
 	})
 }
 

@@ -407,11 +407,15 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 	/// Storage: `Market::Slots` (r:1 w:1)
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Market::Agenda` (r:0 w:2)
-	fn set_access_key() -> Weight {
-		// Took at least 34_001 ns.
-		Weight::from_parts(37_665_000, 0)
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(3))
+	/// The range of component `h` is `[1, 128]`.
+	fn set_access_key(h: u32, ) -> Weight {
+		// Provisional: as a grant to each host.
+		Weight::from_parts(191_164_000, 0)
+			.saturating_add(Weight::from_parts(120_000_000, 0).saturating_mul(h.into()))
+			.saturating_add(T::DbWeight::get().reads(8))
+			.saturating_add(T::DbWeight::get().reads(4_u64.saturating_mul(h.into())))
+			.saturating_add(T::DbWeight::get().writes(7))
+			.saturating_add(T::DbWeight::get().writes(3_u64.saturating_mul(h.into())))
 	}
 	/// Storage: `Market::Slots` (r:1 w:1)
 	/// Storage: `Nfts::Item` (r:2 w:0)
@@ -804,5 +808,11 @@ impl<T: frame_system::Config> pallet_market::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(766_648_000, 0)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(71))
+	}
+	fn forget() -> Weight {
+		// Provisional: as `set_access_key` of one host was.
+		Weight::from_parts(37_665_000, 0)
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 }

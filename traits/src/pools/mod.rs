@@ -152,10 +152,11 @@ pub trait Obligations<AccountId> {
 	fn relieve(slot: SlotId, at: Minute);
 
 	/// `payer`, who holds the GPU, takes it out of the pool before the time sold with it is over: charges `payer` the
-	/// compensation, in DC, for what that strands, for whoever answers or goes without. As with
+	/// compensation, priced in DC and paid in BCT, for what that strands, for whoever answers or goes without. As with
 	/// [`gpu_lost`](Self::gpu_lost), it is online in the pool no more and not the slot's.
 	///
-	/// Fails, and charges nothing, if that is more than `max_credits`, or `payer` has too little.
+	/// Fails, and charges nothing, if that is more than `max_credits`, or `payer` has too little BCT, or there is no price of
+	/// BCT to pay at.
 	fn buy_out(
 		payer: &AccountId,
 		pool: PoolId,

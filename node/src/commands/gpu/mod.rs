@@ -199,7 +199,7 @@ pub struct LeaveCommand {
 	#[arg(value_name = "GPU")]
 	gpu: GpuId,
 
-	/// Leave at once, for the compensation, in DC, of those whom that leaves without a GPU. What it costs is told before.
+	/// Leave at once, for the compensation, in BCT, of those whom that leaves without a GPU. What it costs is told before.
 	#[arg(long)]
 	now: bool,
 

@@ -20,7 +20,7 @@ use crate::client::{amount::parse_minutes, command_group, error::Kind as ErrorKi
 use clap::{Args, ValueEnum};
 use codec::Encode;
 use millpond_primitives::{Minute, SlotId};
-use millpond_runtime_api::{RentalTime, SlotEntry};
+use millpond_runtime_api::{EndedEntry, RentalTime, SlotEntry};
 use millpond_traits::RentalKind;
 use sp_runtime::DispatchError;
 
@@ -131,13 +131,36 @@ fn count_gpus(gpus: u32) -> String {
 	}
 }
 
-/// A slot of the chain.
+/// A slot of the chain that has not ended.
 async fn slot(node: &Node, slot: SlotId) -> Result<SlotEntry, Error> {
+	match any_slot(node, slot).await? {
+		AnySlot::Present(entry) => Ok(*entry),
+		AnySlot::Ended(entry) => Err(Error::input(format!(
+			"slot {slot} has ended: {}",
+			show::ending(entry.record.reason)
+		))
+		.advise(format!("`millpond market show {slot}` tells what came back."))),
+	}
+}
+
+/// A slot of the chain, whether it has ended or not.
+enum AnySlot {
+	/// How it stands.
+	Present(Box<SlotEntry>),
+	/// What became of it.
+	Ended(Box<EndedEntry>),
+}
+
+async fn any_slot(node: &Node, slot: SlotId) -> Result<AnySlot, Error> {
 	let entry: Option<SlotEntry> = node.call("MarketApi_slot", &slot.encode(), None).await?;
-	entry.ok_or_else(|| {
+	if let Some(entry) = entry {
+		return Ok(AnySlot::Present(Box::new(entry)));
+	}
+	let ended: Option<EndedEntry> = node.call("MarketApi_ended_slot", &slot.encode(), None).await?;
+	ended.map(|entry| AnySlot::Ended(Box::new(entry))).ok_or_else(|| {
 		Error::input(format!("there is no slot {slot}")).advise(
-			"It may have ended, or was split or merged into others: `millpond market slots <ADDRESS>` shows those that an \
-			 account holds.",
+			"It may have ended more than 30 days ago, or was split or merged into others: `millpond market slots <ADDRESS>` \
+			 shows those that an account holds, and with `--ended` those that it held.",
 		)
 	})
 }

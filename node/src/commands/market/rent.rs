@@ -165,7 +165,8 @@ impl ReserveCommand {
 
 /// Pay for more time of a spot or on-demand slot; a paused one goes on.
 ///
-/// By anybody. The minutes in which a paused slot's GPUs were kept are paid, too.
+/// Signed by its holder. The minutes in which a paused slot's GPUs were kept are paid, too. A holder who has bought the slot
+/// pays its deposit, and the seller's comes back to the seller.
 #[derive(Debug, Parser)]
 pub struct TopUpCommand {
 	/// The slot.
@@ -208,17 +209,57 @@ impl TopUpCommand {
 	}
 }
 
-/// What came back when a slot ended.
-fn came_back(receipt: &Receipt) -> Option<Credits> {
-	receipt.find(|event| match event {
-		RuntimeEvent::Market(Event::Ended { credits, .. }) => Some(*credits),
-		_ => None,
-	})
+/// What became of the credits of a slot that ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Settled {
+	/// What came back to the slot's holder.
+	back: Credits,
+	/// What was burned, since another account had paid it.
+	burned: Credits,
 }
 
-/// End a spot or on-demand slot. What is not used comes back, and so does the deposit.
+impl Settled {
+	/// What the receipt tells of the slot. None if it has not ended yet.
+	fn of(receipt: &Receipt, slot: SlotId) -> Option<Self> {
+		receipt.find(|event| match event {
+			RuntimeEvent::Market(Event::Ended {
+				slot: ended,
+				holder,
+				payer,
+				credits,
+				burned,
+				..
+			}) if *ended == slot => Some(Self {
+				back: if payer == holder { *credits } else { 0 },
+				burned: *burned,
+			}),
+			_ => None,
+		})
+	}
+
+	fn describe(self) -> String {
+		let back = format!("{} came back", format_credits(self.back));
+		match self.burned {
+			0 => back,
+			burned => format!(
+				"{back}; {} that an earlier holder had paid was burned",
+				format_credits(burned)
+			),
+		}
+	}
+
+	/// The same for a report.
+	fn tell(settled: Option<Self>, report: Report) -> Report {
+		report
+			.detail("refund", settled.map(|settled| settled.back.to_string()))
+			.detail("burned", settled.map(|settled| settled.burned.to_string()))
+	}
+}
+
+/// End a spot or on-demand slot. What you paid and have not used comes back, and so does your deposit.
 ///
-/// Signed by its holder. At least a minute is billed.
+/// Signed by its holder. At least a minute is billed. Of a slot that you have bought, what the seller had paid does not come
+/// back: it is time that you can use, and is burned if you stop.
 #[derive(Debug, Parser)]
 pub struct StopCommand {
 	/// The slot.
@@ -236,20 +277,19 @@ impl StopCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let slot = self.slot;
 		let receipt = self.transaction.submit(node, Call::stop { slot }).await?;
-		let back = came_back(&receipt);
-		let done = match back {
-			Some(credits) => format!("slot {slot} has ended, and {} came back", format_credits(credits)),
+		let settled = Settled::of(&receipt, slot);
+		let done = match settled {
+			Some(settled) => format!("slot {slot} has ended, and {}", settled.describe()),
 			None => format!("slot {slot} ends within {}", format_minutes(1)),
 		};
-		Ok(receipt
-			.report(&done)
-			.detail("refund", back.map(|credits| credits.to_string())))
+		Ok(Settled::tell(settled, receipt.report(&done)))
 	}
 }
 
 /// Reject reserved time, within an hour of its first billed minute.
 ///
-/// Signed by its holder. A day of it is paid; the rest comes back. The host's reputation remembers it, and so does yours.
+/// Signed by the account that reserved it, while it holds the slot. A day of it is paid; the rest comes back. The host's
+/// reputation remembers it, and so does yours.
 #[derive(Debug, Parser)]
 pub struct RejectCommand {
 	/// The slot.
@@ -267,13 +307,11 @@ impl RejectCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let slot = self.slot;
 		let receipt = self.transaction.submit(node, Call::reject { slot }).await?;
-		let back = came_back(&receipt);
-		let done = match back {
-			Some(credits) => format!("slot {slot} is rejected, and {} came back", format_credits(credits)),
+		let settled = Settled::of(&receipt, slot);
+		let done = match settled {
+			Some(settled) => format!("slot {slot} is rejected, and {}", settled.describe()),
 			None => format!("slot {slot} is rejected"),
 		};
-		Ok(receipt
-			.report(&done)
-			.detail("refund", back.map(|credits| credits.to_string())))
+		Ok(Settled::tell(settled, receipt.report(&done)))
 	}
 }

@@ -1,25 +1,26 @@
 //! How slots stand, in words: for their holders, and for the hosts of their GPUs.
 
-use super::{count_gpus, kind_name, slot, time::format_left};
+use super::{any_slot, count_gpus, kind_name, time::format_left, AnySlot};
 use crate::{
 	client::{
 		address::{format_account, parse_account},
-		amount::{format_credits, format_rate},
+		amount::{format_bct, format_credits, format_rate},
 		output::{facts, format_minute, or_nothing, table},
 		to_hex, Error, Node, NodeArgs, Report,
 	},
 	commands::operator,
-	rpc::market::{access, HostedSlot, Slot},
+	rpc::market::{access, EndedSlot, HostedSlot, Slot},
 };
 use clap::Parser;
 use codec::Encode;
 use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime::AccountId;
-use millpond_runtime_api::{HostedEntry, SlotEntry};
+use millpond_runtime_api::{EndedEntry, HostedEntry, SlotEntry};
 use pallet_market::{EndReason, HostSummary, Phase};
 use serde_json::json;
 
-/// Show a slot: what it costs, how long it is paid for, its GPUs, and what it waits for.
+/// Show a slot: what it costs, how long it is paid for, its GPUs, and what it waits for. Or what became of it, for 30 days
+/// after its end.
 #[derive(Debug, Parser)]
 pub struct ShowCommand {
 	/// Its number.
@@ -32,8 +33,10 @@ pub struct ShowCommand {
 
 impl ShowCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let entry = slot(node, self.slot).await?;
-		Ok(Report::new(json!(Slot::from(&entry)), describe(&entry)))
+		Ok(match any_slot(node, self.slot).await? {
+			AnySlot::Present(entry) => Report::new(json!(Slot::from(&*entry)), describe(&entry)),
+			AnySlot::Ended(entry) => Report::new(json!(EndedSlot::from(&*entry)), describe_ended(&entry)),
+		})
 	}
 }
 
@@ -56,9 +59,17 @@ fn describe(entry: &SlotEntry) -> String {
 		),
 		("paid for", format_credits(slot.escrow)),
 		("of this, used up", format_credits(summary.accrued)),
-		("deposit", format_credits(slot.deposit)),
+		("of this, paid by the holder", format_credits(summary.refundable)),
+		(
+			"deposit",
+			format!(
+				"{}, paid by {}",
+				format_credits(slot.deposit),
+				format_account(&slot.payer)
+			),
+		),
 		("access key", or_nothing(key, |access| to_hex(&access.key))),
-		("for sale for", or_nothing(entry.price, format_credits)),
+		("for sale for", for_sale(entry)),
 	];
 	let host = |host: &HostSummary| {
 		let gpus: Vec<_> = host.gpus.iter().map(ToString::to_string).collect();
@@ -76,6 +87,52 @@ fn describe(entry: &SlotEntry) -> String {
 	let hosts: Vec<_> = summary.hosts.iter().map(host).collect();
 	let names = ["host", "GPUs", "there", "billed", "access granted"];
 	format!("{}\n\n{}", facts(&rows), table(names, &hosts, "It has no GPUs now."))
+}
+
+/// What a slot can be had for: `market list` sells it for dollars, a wallet for BCT.
+pub(super) fn for_sale(entry: &SlotEntry) -> String {
+	match (entry.listing, entry.wallet_price) {
+		(None, None) => "-".into(),
+		(None, Some(price)) => format!("{}, from a wallet (`nfts.buyItem`)", format_bct(price)),
+		(Some(listing), wallet_price) => {
+			let least = match listing.least {
+				0 => String::new(),
+				least => format!(", at least {}", format_bct(least)),
+			};
+			let void =
+				wallet_price.map(|price| format!("; {} from a wallet is void while it is listed", format_bct(price)));
+			format!("{}{least}{}", format_credits(listing.price), void.unwrap_or_default())
+		}
+	}
+}
+
+/// What became of a slot, as people read it.
+fn describe_ended(entry: &EndedEntry) -> String {
+	let record = &entry.record;
+	facts(&[
+		("slot", format!("{}, {}", entry.slot, kind_name(record.kind))),
+		(
+			"state",
+			format!("ended {}: {}", format_minute(record.ended), ending(record.reason)),
+		),
+		("holder", format_account(&record.holder)),
+		("pool", record.pool.to_string()),
+		("GPUs", record.gpus.to_string()),
+		("price of a GPU", format_rate(record.rate)),
+		("from", format_minute(record.start)),
+		("delivered", format!("{} GPU-minutes", record.tally.delivered)),
+		("refunded before", format_credits(record.tally.refunded)),
+		("compensation", format_credits(record.tally.compensation)),
+		(
+			"came back",
+			format!(
+				"{}, to {}",
+				format_credits(record.returned),
+				format_account(&record.payer)
+			),
+		),
+		("burned", format_credits(record.burned)),
+	])
 }
 
 fn yes(is: bool) -> String {
@@ -126,7 +183,7 @@ fn running(entry: &SlotEntry) -> String {
 }
 
 /// Why a slot ends.
-fn ending(reason: EndReason) -> &'static str {
+pub(super) fn ending(reason: EndReason) -> &'static str {
 	match reason {
 		EndReason::Completed => "over",
 		EndReason::Stopped => "stopped by its holder",
@@ -137,12 +194,16 @@ fn ending(reason: EndReason) -> &'static str {
 	}
 }
 
-/// Show the slots that an account holds.
+/// Show the slots that an account holds, or those that it held when they ended.
 #[derive(Debug, Parser)]
 pub struct SlotsCommand {
 	/// The account.
 	#[arg(value_name = "ADDRESS", value_parser = parse_account)]
 	account: AccountId,
+
+	/// Those that ended in the last 30 days, the newest first: why, and what came back.
+	#[arg(long)]
+	ended: bool,
 
 	#[clap(flatten)]
 	pub(super) node: NodeArgs,
@@ -150,6 +211,9 @@ pub struct SlotsCommand {
 
 impl SlotsCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
+		if self.ended {
+			return self.ended(node).await;
+		}
 		let args = self.account.encode();
 		let mut slots = node.list::<SlotId, SlotEntry>("MarketApi_slots", &args).await?;
 		slots.sort_by_key(|entry| entry.slot);
@@ -180,6 +244,49 @@ impl SlotsCommand {
 		let none = format!("{} holds no time slots.", format_account(&self.account));
 		let json = slots.iter().map(|entry| json!(Slot::from(entry))).collect();
 		Ok(Report::new(json, table(names, &rows, &none)))
+	}
+
+	async fn ended(&self, node: &Node) -> Result<Report, Error> {
+		let args = self.account.encode();
+		let slots = node.list::<SlotId, EndedEntry>("MarketApi_ended_slots", &args).await?;
+		let rows: Vec<_> = slots.iter().map(|entry| self.ended_row(entry)).collect();
+		let names = [
+			"slot",
+			"kind",
+			"pool",
+			"GPUs",
+			"ended",
+			"why",
+			"GPU-minutes",
+			"came back",
+			"compensation",
+		];
+		let none = format!(
+			"No slot of {} has ended in the last 30 days.",
+			format_account(&self.account)
+		);
+		let json = slots.iter().map(|entry| json!(EndedSlot::from(entry))).collect();
+		Ok(Report::new(json, table(names, &rows, &none)))
+	}
+
+	fn ended_row(&self, entry: &EndedEntry) -> [String; 9] {
+		let record = &entry.record;
+		let own = if record.payer == self.account {
+			record.returned
+		} else {
+			0
+		};
+		[
+			entry.slot.to_string(),
+			kind_name(record.kind).into(),
+			record.pool.to_string(),
+			record.gpus.to_string(),
+			format_minute(record.ended),
+			ending(record.reason).into(),
+			record.tally.delivered.to_string(),
+			format_credits(own.saturating_add(record.tally.refunded)),
+			format_credits(record.tally.compensation),
+		]
 	}
 }
 
@@ -239,7 +346,7 @@ fn row(operator: OperatorId, hosted: &HostedEntry) -> [String; 6] {
 mod tests {
 	use super::*;
 	use millpond_traits::RentalKind;
-	use pallet_market::{Access, Gap, SlotRecord, SlotSummary};
+	use pallet_market::{Access, EndedRecord, Gap, Listing, SlotRecord, SlotSummary, Tally};
 	use sp_keyring::Sr25519Keyring::Alice;
 
 	const START: u32 = 30_000_000;
@@ -255,7 +362,9 @@ mod tests {
 			grace: 9,
 			excused: 0,
 			escrow: 720_000,
+			inherited: 0,
 			deposit: 140_000,
+			payer: Alice.to_account_id(),
 			phase,
 			assigned: 2,
 			gaps: Default::default(),
@@ -266,6 +375,7 @@ mod tests {
 			relieve_at: None,
 			billed_since: None,
 			rejectable: false,
+			tally: Tally::default(),
 			first_grant: None,
 			access: None,
 		};
@@ -273,6 +383,7 @@ mod tests {
 			slot: 7,
 			summary: SlotSummary {
 				holder: Alice.to_account_id(),
+				refundable: 720_000,
 				time_left: 90,
 				hourly: 480_000,
 				accrued: 0,
@@ -286,7 +397,69 @@ mod tests {
 				}],
 				slot,
 			},
-			price: None,
+			listing: None,
+			wallet_price: None,
+		}
+	}
+
+	#[test]
+	fn a_slot_should_tell_both_prices_that_it_can_be_had_for() {
+		let mut offered = entry(Phase::Running);
+		offered.wallet_price = Some(5_000_000_000_000);
+		assert_eq!(for_sale(&offered), "5 BCT, from a wallet (`nfts.buyItem`)");
+		offered.wallet_price = None;
+		offered.listing = Some(Listing {
+			price: 1_000_000,
+			least: 0,
+		});
+		assert_eq!(for_sale(&offered), "1000000 DC ($10)");
+		offered.listing = Some(Listing {
+			price: 1_000_000,
+			least: 2_000_000_000_000,
+		});
+		assert_eq!(for_sale(&offered), "1000000 DC ($10), at least 2 BCT");
+		offered.wallet_price = Some(5_000_000_000_000);
+		assert_eq!(
+			for_sale(&offered),
+			"1000000 DC ($10), at least 2 BCT; 5 BCT from a wallet is void while it is listed"
+		);
+	}
+
+	#[test]
+	fn an_ended_slot_should_say_why_and_what_came_back_to_whom() {
+		let entry = EndedEntry {
+			slot: 7,
+			record: EndedRecord {
+				holder: Alice.to_account_id(),
+				pool: 3,
+				kind: RentalKind::OnDemand,
+				gpus: 2,
+				rate: 4_000,
+				start: START,
+				ended: START + 90,
+				reason: EndReason::Unfunded,
+				tally: Tally {
+					delivered: 180,
+					refunded: 8_000,
+					compensation: 1_600,
+				},
+				payer: Alice.to_account_id(),
+				returned: 139_000,
+				burned: 0,
+			},
+		};
+		let shown = describe_ended(&entry);
+		let back = format!(
+			"came back        139000 DC ($1.39), to {}",
+			format_account(&Alice.to_account_id())
+		);
+		for line in [
+			"state            ended 2027-01-15 09:30 UTC: out of funds",
+			"delivered        180 GPU-minutes",
+			"refunded before  8000 DC ($0.08)",
+			&back,
+		] {
+			assert!(shown.lines().any(|shown| shown == line), "'{line}' is not in:\n{shown}");
 		}
 	}
 
@@ -294,12 +467,13 @@ mod tests {
 	fn a_slot_should_be_shown_with_its_costs_in_dollars_and_its_time_left() {
 		let shown = describe(&entry(Phase::Running));
 		for line in [
-			"slot              7, on-demand",
-			"state             running",
-			"price of a GPU    4000 DC/min ($2.4/h)",
-			"an hour           480000 DC ($4.8)",
-			"paid until        2027-01-15 09:30 UTC (1 h 30 min left)",
-			"access key        -",
+			"slot                         7, on-demand",
+			"state                        running",
+			"price of a GPU               4000 DC/min ($2.4/h)",
+			"an hour                      480000 DC ($4.8)",
+			"paid until                   2027-01-15 09:30 UTC (1 h 30 min left)",
+			"of this, paid by the holder  720000 DC ($7.2)",
+			"access key                   -",
 			"host  GPUs  there  billed  access granted",
 		] {
 			assert!(shown.lines().any(|shown| shown == line), "'{line}' is not in:\n{shown}");
@@ -357,6 +531,7 @@ mod tests {
 			paid_until: 0,
 			gpus: 1,
 			since: START,
+			forgone: false,
 		}]
 		.try_into()
 		.expect("one gap");

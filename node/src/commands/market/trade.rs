@@ -1,10 +1,10 @@
 //! Selling slots, and buying them.
 
-use super::{kind_name, not_quoted, slot, time::format_left};
+use super::{kind_name, not_quoted, show::for_sale, slot, time::format_left};
 use crate::{
 	client::{
 		amount::{format_bct, format_credits, format_rate, parse_bct, parse_dollars},
-		output::{or_nothing, table},
+		output::table,
 		Error, Node, NodeArgs, Report, TransactionArgs,
 	},
 	rpc::market::Slot,
@@ -23,8 +23,8 @@ const MARGIN: Balance = 100;
 
 /// Offer a slot for a price in dollars, to be paid in BCT at the price that BCT has then.
 ///
-/// Signed by its holder, who cannot give it away while it is offered. What is paid for goes with the slot. For a price in
-/// BCT, wallets have `nfts.setPrice`.
+/// Signed by its holder, who cannot give it away while it is offered. The time that is paid for goes with the slot; the deposit
+/// comes back to the account that paid it. For a price in BCT, wallets have `nfts.setPrice`: one that is set is withdrawn.
 #[derive(Debug, Parser)]
 pub struct ListCommand {
 	/// The slot.
@@ -35,6 +35,10 @@ pub struct ListCommand {
 	#[arg(long, value_name = "DOLLARS", value_parser = parse_dollars)]
 	price: Credits,
 
+	/// The least that it is sold for, in BCT, whatever a BCT costs then.
+	#[arg(long, value_name = "BCT", value_parser = parse_bct, default_value = "0")]
+	least: Balance,
+
 	#[clap(flatten)]
 	transaction: TransactionArgs,
 
@@ -44,9 +48,16 @@ pub struct ListCommand {
 
 impl ListCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let (slot, price) = (self.slot, self.price);
-		let receipt = self.transaction.submit(node, Call::list { slot, price }).await?;
-		Ok(receipt.report(&format!("slot {slot} is for sale for {}", format_credits(price))))
+		let (slot, price, least) = (self.slot, self.price, self.least);
+		let receipt = self.transaction.submit(node, Call::list { slot, price, least }).await?;
+		let at_least = match least {
+			0 => String::new(),
+			least => format!(", and for no less than {}", format_bct(least)),
+		};
+		Ok(receipt.report(&format!(
+			"slot {slot} is for sale for {}{at_least}",
+			format_credits(price)
+		)))
 	}
 }
 
@@ -84,12 +95,12 @@ pub struct ForSaleCommand {
 impl ForSaleCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let mut slots = node.list::<SlotId, SlotEntry>("MarketApi_for_sale", &[]).await?;
-		slots.sort_by_key(|entry| (entry.price, entry.slot));
+		slots.sort_by_key(|entry| (entry.listing.map(|listing| listing.price), entry.slot));
 		let row = |entry: &SlotEntry| {
 			let slot = &entry.summary.slot;
 			[
 				entry.slot.to_string(),
-				or_nothing(entry.price, format_credits),
+				for_sale(entry),
 				kind_name(slot.kind).into(),
 				slot.pool.to_string(),
 				slot.gpus.to_string(),
@@ -114,7 +125,7 @@ impl ForSaleCommand {
 	}
 }
 
-/// Buy a slot that is for sale, with what is paid for.
+/// Buy a slot that is for sale, with the time that is paid for: it can be used, and never comes back as credits.
 ///
 /// Paid in BCT, at the price that BCT has now. Set an access key then: hosts grant access to the new holder.
 #[derive(Debug, Parser)]

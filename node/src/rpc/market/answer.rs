@@ -2,7 +2,7 @@
 
 use crate::client::{address::format_account, to_hex};
 use millpond_primitives::{GpuId, Minute, OperatorId, PoolId, SlotId};
-use millpond_runtime_api::{HostedEntry, OfferEntry, SlotEntry};
+use millpond_runtime_api::{EndedEntry, HostedEntry, OfferEntry, SlotEntry};
 use millpond_traits::RentalKind;
 use pallet_market::{Access, EndReason, Phase, SlotRecord};
 use serde::Serialize;
@@ -123,12 +123,20 @@ pub struct Slot {
 	pub escrow: String,
 	/// Of these, what has been used up and not burned yet.
 	pub accrued: String,
-	/// DC that come back at its end.
+	/// Of the escrow, what its holder paid: what is not used of it comes back.
+	pub refundable: String,
+	/// DC that come back at its end, less what the record of the ended slot costs.
 	pub deposit: String,
+	/// To whom: the account that paid for it last.
+	pub payer: String,
 	/// The key that hosts seal access to, in hexadecimal; null if the present holder has set none.
 	pub access_key: Option<String>,
-	/// What its holder sells it for, in DC, to be paid in BCT; null if he does not.
+	/// What its holder sells it for, in DC, to be paid in BCT; null if the holder does not.
 	pub price: Option<String>,
+	/// The least amount that it is sold for then, in plancks.
+	pub least: Option<String>,
+	/// What a wallet sells its NFT for (`nfts.setPrice`), in plancks; null if none does.
+	pub wallet_price: Option<String>,
 	/// Its hosts.
 	pub hosts: Vec<Host>,
 }
@@ -179,12 +187,97 @@ impl From<&SlotEntry> for Slot {
 			kept_until: summary.kept_until,
 			escrow: slot.escrow.to_string(),
 			accrued: summary.accrued.to_string(),
+			refundable: summary.refundable.to_string(),
 			deposit: slot.deposit.to_string(),
+			payer: format_account(&slot.payer),
 			access_key: access(slot, &summary.holder).map(|access| to_hex(&access.key)),
-			price: entry.price.map(|price| price.to_string()),
+			price: entry.listing.map(|listing| listing.price.to_string()),
+			least: entry.listing.map(|listing| listing.least.to_string()),
+			wallet_price: entry.wallet_price.map(|price| price.to_string()),
 			hosts: summary.hosts.iter().map(host).collect(),
 		}
 	}
+}
+
+/// What became of a time slot that has ended.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EndedSlot {
+	/// Its number.
+	pub slot: SlotId,
+	/// Always `ended`.
+	pub phase: &'static str,
+	/// The account that held it.
+	pub holder: String,
+	/// Of which pool its GPUs were.
+	pub pool: PoolId,
+	/// How it was sold: `spot`, `onDemand` or `reserved`.
+	pub kind: &'static str,
+	/// How many GPUs were sold.
+	pub gpus: u32,
+	/// DC a GPU-minute.
+	pub rate: String,
+	/// The first minute.
+	pub start: Minute,
+	/// The minute in which it ended.
+	pub ended: Minute,
+	/// Why it ended.
+	pub reason: &'static str,
+	/// GPU-minutes that were delivered and paid for.
+	pub delivered: u64,
+	/// DC that came back to its holders before the end, for time that was not delivered.
+	pub refunded: String,
+	/// DC that operators owe its holders as compensations: paid in BCT, from their bonds.
+	pub compensation: String,
+	/// DC that came back at the end.
+	pub returned: String,
+	/// To whom: the account that had paid for it last.
+	pub payer: String,
+	/// DC that were burned at the end, since another account than its holder had paid them.
+	pub burned: String,
+}
+
+impl From<&EndedEntry> for EndedSlot {
+	fn from(entry: &EndedEntry) -> Self {
+		let record = &entry.record;
+		Self {
+			slot: entry.slot,
+			phase: "ended",
+			holder: format_account(&record.holder),
+			pool: record.pool,
+			kind: kind(record.kind),
+			gpus: record.gpus,
+			rate: record.rate.to_string(),
+			start: record.start,
+			ended: record.ended,
+			reason: ending(record.reason),
+			delivered: record.tally.delivered,
+			refunded: record.tally.refunded.to_string(),
+			compensation: record.tally.compensation.to_string(),
+			returned: record.returned.to_string(),
+			payer: format_account(&record.payer),
+			burned: record.burned.to_string(),
+		}
+	}
+}
+
+/// A time slot, whether it has ended or not.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum AnySlot {
+	/// How it stands.
+	Present(Box<Slot>),
+	/// What became of it.
+	Ended(Box<EndedSlot>),
+}
+
+/// A part of the list of slots that have ended.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct EndedSlots {
+	/// The slots, the newest first.
+	pub entries: Vec<EndedSlot>,
+	/// What to give as `cursor` for the next page; null on the last one.
+	pub next: Option<SlotId>,
 }
 
 /// How a time slot stands, for a host of its GPUs.

@@ -3,7 +3,7 @@
 mod answer;
 mod request;
 
-pub use answer::{access, kind, phase, Availability, HostedSlot, Offer, Quote, Slot};
+pub use answer::{access, kind, phase, AnySlot, Availability, EndedSlot, EndedSlots, HostedSlot, Offer, Quote, Slot};
 pub use request::{Filter, Kind, Order, Time};
 
 use super::{at_block, cannot_answer, no_state, unknown, Deps};
@@ -48,9 +48,14 @@ pub trait MarketRpc {
 	#[method(name = "availability", blocking)]
 	fn availability(&self, pool: PoolId, from: Minute, to: Minute, at: Option<Hash>) -> RpcResult<Vec<Availability>>;
 
-	/// How `slot` stands, at a block, by default the best.
+	/// How `slot` stands, or what became of it if it ended in the last 30 days, at a block, by default the best.
 	#[method(name = "slot")]
-	fn slot(&self, slot: SlotId, at: Option<Hash>) -> RpcResult<Slot>;
+	fn slot(&self, slot: SlotId, at: Option<Hash>) -> RpcResult<AnySlot>;
+
+	/// A page of the slots that `account` held when they ended, in the last 30 days, the newest first, at a block, by default
+	/// the best. `cursor` is `next` of the page before.
+	#[method(name = "endedSlots", blocking)]
+	fn ended_slots(&self, account: AccountId, cursor: Option<SlotId>, at: Option<Hash>) -> RpcResult<EndedSlots>;
 
 	/// How the slots stand that `account` holds, in no order, at a block, by default the best.
 	#[method(name = "slots", blocking)]
@@ -135,10 +140,24 @@ impl MarketRpcServer for Market {
 		Ok(stretches.into_iter().map(Availability::from).collect())
 	}
 
-	fn slot(&self, slot: SlotId, at: Option<Hash>) -> RpcResult<Slot> {
+	fn slot(&self, slot: SlotId, at: Option<Hash>) -> RpcResult<AnySlot> {
 		let at = at_block(&self.client, at);
-		let entry = self.client.runtime_api().slot(at, slot).map_err(no_state)?;
-		Ok(Slot::from(&entry.ok_or_else(|| unknown("slot", slot))?))
+		if let Some(entry) = self.client.runtime_api().slot(at, slot).map_err(no_state)? {
+			return Ok(AnySlot::Present(Box::new(Slot::from(&entry))));
+		}
+		let ended = self.client.runtime_api().ended_slot(at, slot).map_err(no_state)?;
+		let ended = EndedSlot::from(&ended.ok_or_else(|| unknown("slot", slot))?);
+		Ok(AnySlot::Ended(Box::new(ended)))
+	}
+
+	fn ended_slots(&self, account: AccountId, cursor: Option<SlotId>, at: Option<Hash>) -> RpcResult<EndedSlots> {
+		let at = at_block(&self.client, at);
+		let page = self.client.runtime_api().ended_slots(at, account, cursor);
+		let page = page.map_err(no_state)?;
+		Ok(EndedSlots {
+			entries: page.entries.iter().map(EndedSlot::from).collect(),
+			next: page.next,
+		})
 	}
 
 	fn slots(&self, account: AccountId, at: Option<Hash>) -> RpcResult<Vec<Slot>> {

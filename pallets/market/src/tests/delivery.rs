@@ -242,10 +242,12 @@ fn rejecting_should_cost_what_was_kept_as_well_when_the_holder_has_set_no_key() 
 		pass(20);
 		assert_ok!(grant(HOST, id));
 		assert_ok!(MockDeeds::<2>::sell(id, &BOB));
+		set_key(BOB, id, KEY);
+		assert_ok!(MockDeeds::<2>::sell(id, &ALICE));
 		pass(5);
-		assert_ok!(reject(BOB, id));
+		assert_ok!(reject(ALICE, id));
 		assert_eq!(spent(), 6 * (5 + u128::from(MINUTES_PER_DAY)) * RESERVED_RATE);
-		assert_eq!((Rejections::<Test>::get(ALICE), Rejections::<Test>::get(BOB)), (0, 1));
+		assert_eq!(Rejections::<Test>::get(ALICE), 1);
 	});
 }
 
@@ -418,9 +420,50 @@ fn gpus_should_not_be_kept_unbilled_when_the_key_is_replaced_again_and_again() {
 			assert_ok!(MockDeeds::<2>::sell(id, &who));
 			set_key(who, id, KEY);
 		}
+		let inherited = 8 * (60 - 9) * SPOT_RATE;
 		assert_ok!(stop(CHARLIE, id));
 		pass(1);
-		assert_eq!(spent(), before + 8 * 10 * SPOT_RATE);
+		// What is left was paid by Bob, and is spent on the GPUs, too.
+		assert_eq!(spent(), before + 8 * 9 * SPOT_RATE + inherited);
+	});
+}
+
+#[test]
+fn another_key_should_pay_each_host_for_its_grant() {
+	TestExt::default().execute_with(|| {
+		KeyPrice::set(50);
+		let id = rent(ALICE, OnDemand, 6, 60);
+		let before = (credits(ALICE), spent());
+		// The first one is free.
+		set_key(ALICE, id, KEY);
+		assert_eq!((credits(ALICE), spent()), before);
+		for host in [HOST, OTHER_HOST] {
+			assert_ok!(grant(host, id));
+		}
+		set_key(ALICE, id, [9; 32]);
+		assert_eq!((credits(ALICE), spent()), (before.0 - 2 * 50, before.1 + 2 * 50));
+		check_invariants();
+		// That of another holder is not, nor is a slot that was sold.
+		assert_ok!(MockDeeds::<2>::sell(id, &BOB));
+		set_key(BOB, id, KEY);
+		assert_eq!((credits(BOB), spent()), (FUNDS - 2 * 50, before.1 + 4 * 50));
+		// It is refused to an account that cannot pay it.
+		assert_ok!(MockDeeds::<2>::sell(id, &9));
+		let poor =
+			frame_support::storage::with_storage_layer(|| Market::set_access_key(RuntimeOrigin::signed(9), id, KEY));
+		assert_eq!(poor, Err(sp_runtime::TokenError::FundsUnavailable.into()));
+	});
+}
+
+#[test]
+fn another_key_should_be_free_while_no_host_is_to_grant_access() {
+	TestExt::default().execute_with(|| {
+		KeyPrice::set(50);
+		let id = reserve(ALICE, 6, 100, 60);
+		for key in 1..5 {
+			set_key(ALICE, id, [key; 32]);
+		}
+		assert_eq!(spent(), 0);
 	});
 }
 

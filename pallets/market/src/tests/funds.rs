@@ -70,11 +70,10 @@ fn top_up_should_extend_what_is_funded_at_the_slots_rate() {
 	TestExt::default().execute_with(|| {
 		let id = rent(ALICE, OnDemand, 2, 60);
 		set_price(OnDemand, Some(1_000));
-		let before = credits(BOB);
+		let before = credits(ALICE);
 		assert_eq!(Market::quote_top_up(id, 40), Ok(2 * 40 * ON_DEMAND_RATE));
-		// Anybody may pay.
-		assert_ok!(top_up(BOB, id, 40));
-		assert_eq!(credits(BOB), before - 2 * 40 * ON_DEMAND_RATE);
+		assert_ok!(top_up(ALICE, id, 40));
+		assert_eq!(credits(ALICE), before - 2 * 40 * ON_DEMAND_RATE);
 		assert_eq!((slot(id).end, slot(id).grace), (START + 100, 10));
 		pass(99);
 		assert_eq!(phase(id), Some(Phase::Running));
@@ -240,9 +239,10 @@ fn grace_should_not_run_while_the_chain_stands_still() {
 			let rate = slot_rate(kind);
 			let paid = 2 * (1_009 + 30) * rate;
 			assert_eq!(Market::quote_top_up(id, 30), Ok(paid));
-			assert_ok!(top_up(BOB, id, 30));
+			let before = credits(ALICE);
+			assert_ok!(top_up(ALICE, id, 30));
 			assert_eq!(phase(id), Some(Phase::Running));
-			assert_eq!(credits(BOB), FUNDS - paid);
+			assert_eq!(credits(ALICE), before - paid);
 			// The next pause has its own grace time, without what was excused in this one.
 			pass(30);
 			assert_eq!((paused(id), slot(id).grace), (true, 60));
@@ -283,6 +283,7 @@ fn rental_should_be_paid_at_its_end_when_nobody_could_grant_access() {
 		assert!(paused(id));
 		assert_eq!(MockPools::spent(POOL, [HOST, OTHER_HOST]), 10 * ON_DEMAND_RATE);
 		assert_ok!(stop(BOB, id));
-		assert_eq!(credits(BOB), FUNDS + SLOT_DEPOSIT + GPU_DEPOSIT);
+		assert_eq!(credits(ALICE), FUNDS - 10 * ON_DEMAND_RATE);
+		assert_eq!(credits(BOB), FUNDS);
 	});
 }

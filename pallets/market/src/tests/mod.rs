@@ -1,10 +1,12 @@
 mod agenda;
 mod delivery;
+mod ended;
 mod eviction;
 mod failure;
 mod fault;
 mod funds;
 mod obligations;
+mod paying;
 mod pieces;
 mod properties;
 mod relief;

@@ -1,8 +1,8 @@
 use crate::{mock::*, *};
 use frame_support::{assert_noop, assert_ok};
-use millpond_primitives::{Credits, Minute, PoolId};
+use millpond_primitives::{Credits, Minute, PoolId, CREDITS_PER_USD};
 use millpond_traits::{
-	mocks::{MockCredits, MockOperators, MockPools},
+	mocks::{MockOperators, MockPools},
 	Obligations,
 	RentalKind::*,
 };
@@ -19,6 +19,9 @@ fn withhold(after: Minute, gpus: u32) -> DispatchResult {
 fn release(after: Minute, gpus: u32) -> DispatchResult {
 	<Market as Obligations<AccountId>>::release(POOL, START + after, gpus)
 }
+
+/// What the customers' BCT is worth, in DC.
+const WORTH: Credits = 2 * 1_000_000 * CREDITS_PER_USD;
 
 fn buy_out(payer: AccountId, gpu: u64) -> DispatchResult {
 	let (slot, assigned, clock) = MockPools::lose(gpu, 0);
@@ -111,14 +114,14 @@ fn buying_a_rented_gpu_out_should_compensate_the_holder_for_what_it_strands() {
 		let id = reserve(ALICE, 8, 20, 60);
 		pass(40);
 		let gpu = gpus_of(HOST)[0];
-		let (before, stranded) = (credits(ALICE), 40 * RESERVED_RATE / 5);
-		MockCredits::mint(&9, stranded);
-		// One DC stays.
+		let (before, owned) = (worth(ALICE), worth(BOB));
+		let (held, stranded) = (credits(ALICE), 40 * RESERVED_RATE / 5);
 		let poor = frame_support::storage::with_storage_layer(|| buy_out(9, gpu));
 		assert_eq!(poor, Err(TokenError::FundsUnavailable.into()));
 		assert_ok!(buy_out(BOB, gpu));
-		assert_eq!(credits(BOB), FUNDS - stranded);
-		assert_eq!(credits(ALICE), before + stranded);
+		// In BCT: credits reach no other account.
+		assert_eq!((worth(BOB), worth(ALICE)), (owned - stranded, before + stranded));
+		assert_eq!((credits(BOB), credits(ALICE)), (FUNDS, held));
 		assert!(events().contains(&Event::BoughtOut {
 			pool: POOL,
 			credits: stranded
@@ -127,7 +130,7 @@ fn buying_a_rented_gpu_out_should_compensate_the_holder_for_what_it_strands() {
 		assert_eq!(slot(id).missing(), 1);
 		pass(40);
 		assert_eq!(MockOperators::owed::<AccountId>(HOST), []);
-		assert_eq!(credits(ALICE), FUNDS - (8 * 60 - 40) * RESERVED_RATE + stranded);
+		assert_eq!(credits(ALICE), FUNDS - (8 * 60 - 40) * RESERVED_RATE);
 	});
 }
 
@@ -144,9 +147,9 @@ fn gpus_should_be_withheld_when_no_other_is_online() {
 	});
 }
 
-/// What was paid to the manager of the pool.
+/// What was paid to the manager of the pool, in BCT, in DC.
 fn managers() -> Credits {
-	MockCredits::balance(&holder_of(MANAGER))
+	worth(holder_of(MANAGER))
 }
 
 #[test]
@@ -156,7 +159,7 @@ fn buying_an_idle_gpu_out_should_compensate_the_manager_who_answers_for_the_time
 		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
 		// For the hour in which it is missing, not for the time until then.
 		let paid = 60 * RESERVED_RATE / 5;
-		assert_eq!((credits(BOB), managers()), (FUNDS - paid, paid));
+		assert_eq!((worth(BOB), managers()), (WORTH - paid, paid));
 	});
 }
 
@@ -167,7 +170,7 @@ fn buying_out_should_be_charged_for_the_oversold_minutes_only() {
 		reserve(ALICE, 7, 30, 500);
 		reserve(ALICE, 8, 5_000, 20);
 		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
-		assert_eq!(FUNDS - credits(BOB), 30 * RESERVED_RATE / 5);
+		assert_eq!(WORTH - worth(BOB), 30 * RESERVED_RATE / 5);
 	});
 }
 
@@ -178,7 +181,7 @@ fn buying_out_should_be_charged_when_the_others_leave_before_what_is_sold() {
 		assert_ok!(withhold(150, 1));
 		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
 		// The others are seven until one of them leaves.
-		assert_eq!(FUNDS - credits(BOB), 10 * RESERVED_RATE / 5);
+		assert_eq!(WORTH - worth(BOB), 10 * RESERVED_RATE / 5);
 	});
 }
 
@@ -187,7 +190,7 @@ fn buying_out_should_not_be_charged_for_leavers_when_nothing_is_sold() {
 	TestExt::default().execute_with(|| {
 		assert_ok!(withhold(50, 8));
 		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
-		assert_eq!(credits(BOB), FUNDS);
+		assert_eq!(worth(BOB), WORTH);
 	});
 }
 
@@ -220,10 +223,10 @@ fn buying_out_should_pay_the_manager_when_spot_has_the_gpu() {
 		for (customer, gpu) in [(BOB, gpus_of(HOST)[0]), (CHARLIE, gpus_of(HOST)[1])] {
 			let id = rent(customer, Spot, 1, 2);
 			assert_eq!(MockPools::assignment(gpu), Some((id, SPOT_RATE)));
-			let before = (credits(CHARLIE), managers());
+			let before = (worth(CHARLIE), managers());
 			assert_ok!(buy_out(BOB, gpu));
 			let paid = 60 * RESERVED_RATE / 5;
-			assert_eq!((credits(CHARLIE), managers()), (before.0, before.1 + paid));
+			assert_eq!((worth(CHARLIE), managers()), (before.0, before.1 + paid));
 		}
 	});
 }
@@ -233,9 +236,9 @@ fn buying_out_should_pay_the_holder_for_his_own_time_and_the_manager_for_the_res
 	TestExt::default().hosts(&[(HOST, 1)]).execute_with(|| {
 		let own = rent(ALICE, OnDemand, 1, 60);
 		reserve(BOB, 1, 120, 40);
-		let before = credits(ALICE);
+		let before = worth(ALICE);
 		assert_ok!(buy_out(CHARLIE, gpus_of(HOST)[0]));
-		assert_eq!(credits(ALICE) - before, 60 * ON_DEMAND_RATE / 5);
+		assert_eq!(worth(ALICE) - before, 60 * ON_DEMAND_RATE / 5);
 		// The grace is booked, too.
 		assert_eq!(managers(), (10 + 40) * ON_DEMAND_RATE / 5);
 		// He was paid: nobody answers for his time once more. The manager does for the rest.
@@ -251,10 +254,10 @@ fn buying_out_should_pay_the_manager_when_another_gpu_takes_over() {
 	TestExt::default().execute_with(|| {
 		let id = rent(ALICE, OnDemand, 1, 60);
 		reserve(BOB, 8, 120, 40);
-		let before = credits(ALICE);
+		let before = worth(ALICE);
 		assert_ok!(buy_out(CHARLIE, gpus_of(HOST)[0]));
 		work_off();
-		assert_eq!((slot(id).missing(), credits(ALICE)), (0, before));
+		assert_eq!((slot(id).missing(), worth(ALICE)), (0, before));
 		assert_eq!(managers(), 40 * ON_DEMAND_RATE / 5);
 	});
 }
@@ -264,9 +267,9 @@ fn nobody_should_pay_himself_when_he_buys_a_gpu_out() {
 	TestExt::default().hosts(&[(HOST, 1)]).execute_with(|| {
 		let id = reserve(ALICE, 1, 20, 60);
 		pass(20);
-		let before = credits(ALICE);
+		let before = worth(ALICE);
 		assert_ok!(buy_out(ALICE, gpus_of(HOST)[0]));
-		assert_eq!(before - credits(ALICE), 60 * RESERVED_RATE / 5);
+		assert_eq!(before - worth(ALICE), 60 * RESERVED_RATE / 5);
 		assert_eq!(managers(), 60 * RESERVED_RATE / 5);
 		// It is he who has left.
 		pass(60);
@@ -276,7 +279,7 @@ fn nobody_should_pay_himself_when_he_buys_a_gpu_out() {
 		reserve(ALICE, 8, 100, 60);
 		MockOperators::set_holder(MANAGER, &BOB);
 		assert_ok!(buy_out(BOB, gpus_of(HOST)[0]));
-		assert_eq!(credits(BOB), FUNDS);
+		assert_eq!(worth(BOB), WORTH);
 		assert!(!events().iter().any(|event| matches!(event, Event::BoughtOut { .. })));
 	});
 }
@@ -289,6 +292,6 @@ fn buying_out_should_cost_nothing_when_nothing_is_stranded() {
 		work_off();
 		assert_eq!((slot(id).assigned, slot(id).missing()), (1, 0));
 		assert_ok!(buy_out(BOB, gpus_of(HOST)[2]));
-		assert_eq!(credits(BOB), FUNDS);
+		assert_eq!(worth(BOB), WORTH);
 	});
 }

@@ -28,7 +28,7 @@ fn split_time_should_make_two_slots_that_follow_each_other() {
 		assert_eq!((phase(first), slot(second).assigned), (None, 8));
 		pass(30);
 		assert_eq!(spent(), 8 * 60 * RESERVED_RATE);
-		assert_eq!(credits(BOB), FUNDS + SLOT_DEPOSIT + 8 * GPU_DEPOSIT);
+		assert_eq!((credits(ALICE), credits(BOB)), (FUNDS - 8 * 60 * RESERVED_RATE, FUNDS));
 	});
 }
 

@@ -8,7 +8,7 @@ use millpond_traits::{
 use sp_runtime::{DispatchError, DispatchResult, TokenError};
 
 fn list(who: AccountId, id: u64, dollars: u128) -> DispatchResult {
-	Market::list(RuntimeOrigin::signed(who), id, dollars * CREDITS_PER_USD)
+	Market::list(RuntimeOrigin::signed(who), id, dollars * CREDITS_PER_USD, 0)
 }
 
 fn buy(who: AccountId, id: u64, max: Balance) -> DispatchResult {
@@ -16,7 +16,7 @@ fn buy(who: AccountId, id: u64, max: Balance) -> DispatchResult {
 }
 
 #[test]
-fn buyer_should_pay_the_seller_in_bct_at_the_oracles_price_and_get_escrow_and_deposit_with_the_slot() {
+fn buyer_should_pay_the_seller_in_bct_at_the_oracles_price_and_get_the_time_that_is_paid_for() {
 	TestExt::default().execute_with(|| {
 		let id = reserve(ALICE, 2, 20, 40);
 		assert_ok!(list(ALICE, id, 30));
@@ -26,12 +26,9 @@ fn buyer_should_pay_the_seller_in_bct_at_the_oracles_price_and_get_escrow_and_de
 		assert_eq!(holder(id), Some(BOB));
 		assert_noop!(buy(CHARLIE, id, 15 * BCT), Error::<Test>::NotListed);
 		pass(60);
-		// The deposit of one, the use of the other.
-		assert_eq!(
-			credits(ALICE),
-			FUNDS - 2 * 40 * RESERVED_RATE - SLOT_DEPOSIT - 2 * GPU_DEPOSIT
-		);
-		assert_eq!(credits(BOB), FUNDS + SLOT_DEPOSIT + 2 * GPU_DEPOSIT);
+		// The use is the buyer's. The deposit comes back to the account that paid it.
+		assert_eq!(credits(ALICE), FUNDS - 2 * 40 * RESERVED_RATE);
+		assert_eq!(credits(BOB), FUNDS);
 	});
 }
 
@@ -119,16 +116,34 @@ fn slot_should_be_sold_elsewhere_only_when_it_is_not_listed() {
 }
 
 #[test]
-fn refunds_should_go_to_whoever_holds_the_slot_when_they_are_due() {
+fn buyer_should_pay_the_least_amount_when_the_price_comes_to_less() {
 	TestExt::default().execute_with(|| {
-		let id = rent(ALICE, OnDemand, 2, 60);
-		pass(10);
-		assert_ok!(MockDeeds::<2>::sell(id, &BOB));
-		assert_noop!(stop(ALICE, id), Error::<Test>::NotHolder);
-		assert_ok!(stop(BOB, id));
-		assert_eq!(
-			credits(BOB),
-			FUNDS + 2 * 50 * ON_DEMAND_RATE + SLOT_DEPOSIT + 2 * GPU_DEPOSIT
-		);
+		let id = reserve(ALICE, 2, 20, 40);
+		let list = |least| Market::list(RuntimeOrigin::signed(ALICE), id, 30 * CREDITS_PER_USD, least);
+		assert_ok!(list(20 * BCT));
+		assert_eq!(Market::quote_buy(id), Ok(20 * BCT));
+		assert_noop!(buy(BOB, id, 20 * BCT - 1), Error::<Test>::PriceAboveLimit);
+		// A lower price of BCT asks for more.
+		MockPrices::set(Price::from_u32(1));
+		assert_eq!(Market::quote_buy(id), Ok(30 * BCT));
+		// A price of BCT that was driven up does not have the slot for nothing.
+		MockPrices::set(Price::from_u32(3_000));
+		let (seller, buyer) = (bct(ALICE), bct(BOB));
+		assert_ok!(buy(BOB, id, 20 * BCT));
+		assert_eq!((bct(ALICE), bct(BOB)), (seller + 20 * BCT, buyer - 20 * BCT));
+	});
+}
+
+#[test]
+fn listing_should_withdraw_what_a_wallet_offers_the_slot_for() {
+	TestExt::default().execute_with(|| {
+		let id = rent(ALICE, OnDemand, 1, 60);
+		MockDeeds::<2>::offer(id);
+		assert_ok!(list(ALICE, id, 10));
+		assert!(!MockDeeds::<2>::is_offered(id));
+		// Nor does a price hold that was set meanwhile.
+		MockDeeds::<2>::offer(id);
+		assert_ok!(Market::unlist(RuntimeOrigin::signed(ALICE), id));
+		assert!(!MockDeeds::<2>::is_offered(id));
 	});
 }

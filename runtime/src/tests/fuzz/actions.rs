@@ -468,7 +468,8 @@ fn reject(actor: &mut Actor) -> Option<RuntimeCall> {
 fn list(actor: &mut Actor) -> Option<RuntimeCall> {
 	let (slot, _) = actor.slot(|_| true)?;
 	let price = actor.random.between(1, 500_000).into();
-	Some(pallet_market::Call::list { slot, price }.into())
+	let least = if actor.random.one_in(3) { BCT } else { 0 };
+	Some(pallet_market::Call::list { slot, price, least }.into())
 }
 
 fn listed(actor: &mut Actor) -> Option<u64> {

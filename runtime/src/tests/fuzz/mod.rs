@@ -11,7 +11,6 @@
 //! | `FUZZ_TRACE` | every action is printed | nothing is |
 
 mod actions;
-mod ledger;
 mod random;
 mod thief;
 mod world;
@@ -19,8 +18,7 @@ mod world;
 use super::chain::Chain;
 use crate::{configs::BlockWeightLimits, *};
 use actions::{Draw, ACTIONS};
-use ledger::Ledger;
-use millpond_primitives::{OracleKey, Price};
+use millpond_primitives::{Credits, OracleKey, Price, DC_ASSET};
 use random::Random;
 use sp_keyring::Sr25519Keyring::{self, Alice, FerdieStash};
 use sp_runtime::{
@@ -63,9 +61,9 @@ struct Fuzzer<'t> {
 	path: (Path, u32),
 	/// For how many blocks more the feeder says nothing.
 	silence: u32,
-	/// The credits that each account has paid into the market, and had back.
-	ledger: Ledger,
 	trace: bool,
+	/// The DC that each account may have: those minted for it, and those that hosts did not deliver to it.
+	bought: BTreeMap<AccountId, Credits>,
 	tallies: &'t mut Tallies,
 }
 
@@ -78,8 +76,8 @@ impl<'t> Fuzzer<'t> {
 			price: 100,
 			path: (Path::Steady, 0),
 			silence: 0,
-			ledger: Ledger::default(),
 			trace: env::var_os("FUZZ_TRACE").is_some(),
+			bought: BTreeMap::new(),
 			tallies,
 		};
 		let steps: [(u32, &'static str, Draw); 10] = [
@@ -248,15 +246,43 @@ impl<'t> Fuzzer<'t> {
 				false => *tally.refused.entry(refusal).or_default() += 1,
 			}
 		}
-		let Self { chain, ledger, .. } = self;
-		chain.execute(|| {
-			ledger.note_block();
+		self.chain.execute(|| {
 			let limits: frame_system::limits::BlockWeights = BlockWeightLimits::get();
 			let used = System::block_weight().total();
 			assert!(
 				ends_session || used.all_lte(limits.max_block),
 				"a block is too heavy: {used:?}"
 			);
+		});
+		self.check_credits();
+	}
+
+	/// No account has, or could have back, more credits than it has bought.
+	fn check_credits(&mut self) {
+		let Self { chain, bought, .. } = self;
+		chain.execute(|| {
+			for record in System::events() {
+				let (who, credits) = match record.event {
+					RuntimeEvent::DataCredits(pallet_data_credits::Event::Burned {
+						beneficiary, credits, ..
+					}) => (beneficiary, credits),
+					RuntimeEvent::Market(pallet_market::Event::Refunded { holder, inherited, .. }) => {
+						(holder, inherited)
+					}
+					_ => continue,
+				};
+				*bought.entry(who).or_default() += credits;
+			}
+			let mut back: BTreeMap<AccountId, Credits> = BTreeMap::new();
+			for slot in pallet_market::Slots::<Runtime>::iter_values() {
+				*back.entry(slot.payer).or_default() += slot.deposit + slot.escrow - slot.inherited;
+			}
+			let market = pallet_market::Pallet::<Runtime>::account();
+			for (who, account) in pallet_assets::Account::<Runtime>::iter_prefix(DC_ASSET) {
+				let has = account.balance + back.get(&who).copied().unwrap_or_default();
+				let may = bought.get(&who).copied().unwrap_or_default();
+				assert!(who == market || has <= may, "{who} has {has} DC and has bought {may}");
+			}
 		});
 	}
 }
