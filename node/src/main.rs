@@ -7,6 +7,7 @@ mod client;
 mod command;
 mod commands;
 mod feeder;
+mod folders;
 mod gauges;
 mod outbox;
 mod preflight;

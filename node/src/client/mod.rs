@@ -22,15 +22,19 @@ pub mod address;
 pub mod amount;
 pub mod describe;
 pub mod error;
+pub mod files;
 pub mod node;
 pub mod output;
 pub mod refusal;
 pub mod sealed;
+pub mod secret;
 pub mod signer;
+pub mod text;
 pub mod transaction;
 
 pub use error::Error;
 pub use node::{Node, NodeArgs};
+pub(crate) use output::tell;
 pub use output::Report;
 pub use transaction::TransactionArgs;
 
@@ -70,13 +74,18 @@ pub fn run(args: &NodeArgs, command: impl AsyncFnOnce(&Node) -> Result<Report, E
 		let node = Node::connect(&args.url).await?;
 		command(&node).await
 	});
+	self::answer(answer, args.json)
+}
+
+/// Prints what a command answers, as JSON or for people.
+///
+/// # Errors
+/// The command's own, to be told by [`report`].
+pub fn answer(answer: Result<Report, Error>, json: bool) -> sc_cli::Result<()> {
 	match answer {
-		Ok(report) if args.json => println!("{:#}", report.json),
-		Ok(report) => println!("{}", report.text),
-		Err(error) => {
-			let json = args.json;
-			return Err(sc_cli::Error::Application(Box::new(Failure { error, json })));
-		}
+		Ok(report) if json => output::print(&text::json(&report.json))?,
+		Ok(report) => output::print(&report.text)?,
+		Err(error) => return Err(sc_cli::Error::Application(Box::new(Failure { error, json }))),
 	}
 	Ok(())
 }
@@ -88,8 +97,8 @@ pub fn report(error: &sc_cli::Error) -> ExitCode {
 		_ => None,
 	};
 	match failure {
-		Some(Failure { error, json: true }) => println!("{:#}", error.to_json()),
-		_ => eprintln!("Error: {error}"),
+		Some(Failure { error, json: true }) => output::print(&text::json(&error.to_json())).unwrap_or_default(),
+		_ => tell!("Error: {error}"),
 	}
 	failure.map_or(ExitCode::FAILURE, |failure| ExitCode::from(failure.error.exit_code()))
 }

@@ -4,15 +4,13 @@ mod evidence;
 mod register;
 mod show;
 
-use super::{
-	market::not_quoted,
-	operator::{bounded, text},
-	pool::Agreed,
-};
+use super::{market::not_quoted, operator::bounded, pool::Agreed};
 use crate::client::{
 	amount::{format_credits, parse_dollars},
 	command_group,
 	output::format_minute,
+	tell,
+	text::Foreign,
 	Error, Node, NodeArgs, Report, TransactionArgs,
 };
 use clap::{Args, Parser};
@@ -85,7 +83,7 @@ pub async fn models(node: &Node) -> Result<BTreeMap<GpuModelId, ModelRecord>, Er
 
 /// What people call a model.
 pub fn model_name(models: &BTreeMap<GpuModelId, ModelRecord>, number: GpuModelId) -> String {
-	let name = models.get(&number).map(|record| text(&record.model.name));
+	let name = models.get(&number).map(|record| Foreign::new(&record.model.name));
 	name.map_or(number.to_string(), |name| format!("{name} ({number})"))
 }
 
@@ -253,7 +251,7 @@ impl LeaveCommand {
 		let args = self.gpu.encode();
 		let cost: Result<Credits, DispatchError> = node.call("PoolsApi_quote_leave_now", &args, None).await?;
 		let cost = cost.map_err(not_quoted)?;
-		eprintln!("It costs {}.", format_credits(cost));
+		tell!("It costs {}.", format_credits(cost));
 		match self.max_cost {
 			Some(limit) if limit < cost => {
 				let message = format!(

@@ -9,6 +9,7 @@ use crate::client::{
 	amount::{format_credits, format_minutes, format_rate, parse_minutes, parse_rate},
 	output::format_minute,
 	sealed::AccessKeyArgs,
+	tell,
 	transaction::Receipt,
 	Error, Node, NodeArgs, Report, TransactionArgs,
 };
@@ -44,9 +45,12 @@ impl TermsArgs {
 	/// What it costs now, which is told before anything is signed.
 	async fn quote(&self, node: &Node, time: RentalTime) -> Result<Quote, Error> {
 		let quote = find::quote(node, self.pool, self.gpus, time).await?;
-		eprintln!(
-			"{} at {} cost {}, and a deposit of {}.",
+		tell!(
+			"{} from {} to {} ({}) at {} cost {}, and a deposit of {}.",
 			count_gpus(self.gpus),
+			format_minute(quote.start),
+			format_minute(quote.end),
+			format_left(quote.end.saturating_sub(quote.start)),
 			format_rate(quote.rate),
 			format_credits(quote.cost),
 			format_credits(quote.deposit)
@@ -188,7 +192,8 @@ impl TopUpCommand {
 		let (slot, minutes) = (self.slot, self.minutes);
 		let args = (slot, minutes).encode();
 		let quote: Result<Credits, DispatchError> = node.call("MarketApi_quote_top_up", &args, None).await?;
-		eprintln!("It costs {}.", format_credits(quote.map_err(not_quoted)?));
+		let cost = format_credits(quote.map_err(not_quoted)?);
+		tell!("{} more for slot {slot} cost {cost}.", format_left(minutes));
 		let receipt = self.transaction.submit(node, Call::top_up { slot, minutes }).await?;
 		let paid = receipt.find(|event| match event {
 			RuntimeEvent::Market(Event::ToppedUp { credits, end, .. }) => Some((*credits, *end)),

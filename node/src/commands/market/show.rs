@@ -4,7 +4,7 @@ use super::{count_gpus, kind_name, slot, time::format_left};
 use crate::{
 	client::{
 		address::{format_account, parse_account},
-		amount::{format_credits, format_rate},
+		amount::{format_bct, format_credits, format_rate},
 		output::{facts, format_minute, or_nothing, table},
 		to_hex, Error, Node, NodeArgs, Report,
 	},
@@ -14,10 +14,10 @@ use crate::{
 use clap::Parser;
 use codec::Encode;
 use millpond_primitives::{Minute, OperatorId, PoolId, SlotId};
-use millpond_runtime::AccountId;
+use millpond_runtime::{configs::TIME_SLOT_COLLECTION, AccountId, Balance, Runtime};
 use millpond_runtime_api::{HostedEntry, SlotEntry};
 use pallet_market::{EndReason, HostSummary, Phase};
-use serde_json::json;
+use serde_json::{json, Value};
 
 /// Show a slot: what it costs, how long it is paid for, its GPUs, and what it waits for.
 #[derive(Debug, Parser)]
@@ -33,12 +33,42 @@ pub struct ShowCommand {
 impl ShowCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let entry = slot(node, self.slot).await?;
-		Ok(Report::new(json!(Slot::from(&entry)), describe(&entry)))
+		let wallet = wallet_price(node, self.slot).await?;
+		let report = Report::new(json!(Slot::from(&entry)), describe(&entry, wallet.as_ref()));
+		Ok(report.detail("walletPrice", wallet.as_ref().map(WalletPrice::to_json)))
 	}
 }
 
+/// What a wallet set for a slot's NFT (`nfts.setPrice`): it is sold for that by `nfts.buyItem`, whatever `millpond market list`
+/// asks for it.
+struct WalletPrice {
+	amount: Balance,
+	/// Who alone may buy it, where somebody was named.
+	buyer: Option<AccountId>,
+}
+
+impl WalletPrice {
+	fn to_json(&self) -> Value {
+		json!({ "amount": self.amount.to_string(), "buyer": self.buyer.as_ref().map(format_account) })
+	}
+
+	fn describe(&self) -> String {
+		let amount = format_bct(self.amount);
+		match &self.buyer {
+			Some(buyer) => format!("{amount}, for {} alone (nfts.buyItem)", format_account(buyer)),
+			None => format!("{amount}, for anybody (nfts.buyItem)"),
+		}
+	}
+}
+
+async fn wallet_price(node: &Node, slot: SlotId) -> Result<Option<WalletPrice>, Error> {
+	let key = pallet_nfts::ItemPriceOf::<Runtime>::hashed_key_for(TIME_SLOT_COLLECTION, slot);
+	let price: Option<(Balance, Option<AccountId>)> = node.storage(key, None).await?;
+	Ok(price.map(|(amount, buyer)| WalletPrice { amount, buyer }))
+}
+
 /// A slot as people read it.
-fn describe(entry: &SlotEntry) -> String {
+fn describe(entry: &SlotEntry, wallet: Option<&WalletPrice>) -> String {
 	let (summary, slot) = (&entry.summary, &entry.summary.slot);
 	let key = access(slot, &summary.holder);
 	let rows = [
@@ -59,6 +89,7 @@ fn describe(entry: &SlotEntry) -> String {
 		("deposit", format_credits(slot.deposit)),
 		("access key", or_nothing(key, |access| to_hex(&access.key))),
 		("for sale for", or_nothing(entry.price, format_credits)),
+		("for sale by wallets for", or_nothing(wallet, WalletPrice::describe)),
 	];
 	let host = |host: &HostSummary| {
 		let gpus: Vec<_> = host.gpus.iter().map(ToString::to_string).collect();
@@ -292,18 +323,42 @@ mod tests {
 
 	#[test]
 	fn a_slot_should_be_shown_with_its_costs_in_dollars_and_its_time_left() {
-		let shown = describe(&entry(Phase::Running));
+		let shown = describe(&entry(Phase::Running), None);
 		for line in [
-			"slot              7, on-demand",
-			"state             running",
-			"price of a GPU    4000 DC/min ($2.4/h)",
-			"an hour           480000 DC ($4.8)",
-			"paid until        2027-01-15 09:30 UTC (1 h 30 min left)",
-			"access key        -",
+			"slot                     7, on-demand",
+			"state                    running",
+			"price of a GPU           4000 DC/min ($2.4/h)",
+			"an hour                  480000 DC ($4.8)",
+			"paid until               2027-01-15 09:30 UTC (1 h 30 min left)",
+			"access key               -",
+			"for sale for             -",
+			"for sale by wallets for  -",
 			"host  GPUs  there  billed  access granted",
 		] {
 			assert!(shown.lines().any(|shown| shown == line), "'{line}' is not in:\n{shown}");
 		}
+	}
+
+	#[test]
+	fn a_slot_should_be_shown_with_both_of_its_prices() {
+		let mut listed = entry(Phase::Running);
+		listed.price = Some(1_000_000);
+		let anybody = WalletPrice {
+			amount: 5_000_000_000_000,
+			buyer: None,
+		};
+		let shown = describe(&listed, Some(&anybody));
+		assert!(shown.contains("for sale for             1000000 DC ($10)"), "{shown}");
+		assert!(
+			shown.contains("for sale by wallets for  5 BCT, for anybody (nfts.buyItem)"),
+			"{shown}"
+		);
+		let alice = WalletPrice {
+			buyer: Some(Alice.to_account_id()),
+			..anybody
+		};
+		assert!(alice.describe().contains(&format_account(&Alice.to_account_id())));
+		assert_eq!(alice.to_json()["amount"], "5000000000000");
 	}
 
 	#[test]

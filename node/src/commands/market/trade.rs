@@ -5,7 +5,7 @@ use crate::{
 	client::{
 		amount::{format_bct, format_credits, format_rate, parse_bct, parse_dollars},
 		output::{or_nothing, table},
-		Error, Node, NodeArgs, Report, TransactionArgs,
+		tell, Error, Node, NodeArgs, Report, TransactionArgs,
 	},
 	rpc::market::Slot,
 };
@@ -45,6 +45,7 @@ pub struct ListCommand {
 impl ListCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let (slot, price) = (self.slot, self.price);
+		tell!("Slot {slot} is to be for sale for {}.", format_credits(price));
 		let receipt = self.transaction.submit(node, Call::list { slot, price }).await?;
 		Ok(receipt.report(&format!("slot {slot} is for sale for {}", format_credits(price))))
 	}
@@ -141,7 +142,7 @@ impl BuyCommand {
 		let args = self.slot.encode();
 		let amount: Result<Balance, DispatchError> = node.call("MarketApi_quote_buy", &args, None).await?;
 		let amount = amount.map_err(not_quoted)?;
-		eprintln!("It costs {}.", format_bct(amount));
+		tell!("It costs {}.", format_bct(amount));
 		let call = Call::buy {
 			slot: self.slot,
 			max_amount: self
