@@ -241,6 +241,8 @@ describe('the market', { timeout: 300_000 }, () => {
 		assert.equal(await creditsOf(customer.address), credits.get(customer.address));
 
 		await send(customer, api.tx.nfts.setPrice(SLOT_COLLECTION, piece, SALE, null));
+		assert.match(await show('market', 'show', piece), /^for sale by wallets for +30 BCT, for anybody \(nfts\.buyItem\)$/m);
+		assert.deepEqual((await showJson('market', 'show', piece)).walletPrice, { amount: SALE.toString(), buyer: null });
 		await send(buyer, api.tx.nfts.buyItem(SLOT_COLLECTION, piece, SALE));
 		add(plancks, customer, SALE);
 		add(plancks, buyer, -SALE);
