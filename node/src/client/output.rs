@@ -3,6 +3,56 @@
 use chrono::{DateTime, NaiveDate, NaiveTime};
 use millpond_primitives::Minute;
 use serde_json::Value;
+use std::{
+	fmt::Display,
+	io::{self, Write},
+};
+
+/// Tells how a command gets on, on the standard error. Nobody may be there to read it, which changes nothing.
+macro_rules! tell {
+	($($text:tt)*) => { $crate::client::output::write_line(std::io::stderr(), format_args!($($text)*)) };
+}
+pub(crate) use tell;
+
+/// Writes a line where it may be read.
+pub fn write_line(mut to: impl Write, text: impl Display) {
+	let _ = writeln!(to, "{text}");
+}
+
+/// Prints an answer on the standard output.
+///
+/// # Errors
+/// The output's own: its reader is gone, or its disk is full.
+pub fn print(text: &str) -> io::Result<()> {
+	let mut output = io::stdout().lock();
+	writeln!(output, "{text}")?;
+	output.flush()
+}
+
+/// What the system says of a pipe whose reader is gone.
+const CLOSED_PIPE: &str = "Broken pipe (os error 32)";
+
+/// Whether an error is that of an output that nobody reads any more: no reason to complain.
+pub fn is_closed_pipe(error: &impl ToString) -> bool {
+	error.to_string().contains(CLOSED_PIPE)
+}
+
+/// Ends the process in peace where a library's `println!` fails. It would panic: because somebody who read has read enough,
+/// or because a disk is full.
+pub fn end_on_failed_prints() {
+	let hook = std::panic::take_hook();
+	std::panic::set_hook(Box::new(move |panic| {
+		let message = panic.payload().downcast_ref::<String>();
+		match message.filter(|message| message.starts_with("failed printing to std")) {
+			Some(message) if is_closed_pipe(message) => std::process::exit(0),
+			Some(message) => {
+				tell!("Error: {message}");
+				std::process::exit(1)
+			}
+			None => hook(panic),
+		}
+	}));
+}
 
 /// What a command answers.
 #[derive(Clone, Debug)]
@@ -11,6 +61,8 @@ pub struct Report {
 	pub json: Value,
 	/// For people.
 	pub text: String,
+	/// Whether it tells what became of a transaction.
+	pub is_of_transaction: bool,
 }
 
 impl Report {
@@ -19,6 +71,15 @@ impl Report {
 		Self {
 			json,
 			text: text.into(),
+			is_of_transaction: false,
+		}
+	}
+
+	/// The same, of a transaction.
+	pub fn of_transaction(self) -> Self {
+		Self {
+			is_of_transaction: true,
+			..self
 		}
 	}
 

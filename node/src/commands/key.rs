@@ -6,7 +6,7 @@ use crate::{
 		self,
 		address::{format_account, parse_account},
 		output::facts,
-		to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
+		tell, to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
 	},
 };
 use clap::Parser;
@@ -110,7 +110,7 @@ impl RotateCommand {
 				),
 			));
 		};
-		eprintln!("New session keys are in the keystore of the node at {}.", node.url());
+		tell!("New session keys are in the keystore of the node at {}.", node.url());
 		let receipt = self.transaction.submit_as(node, signer, call).await?;
 		let done = format!(
 			"the session keys {} for {}; they take effect two sessions later",

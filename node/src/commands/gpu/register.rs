@@ -110,10 +110,11 @@ impl RegisterCommand {
 		let signer = self.transaction.signer.signer()?;
 		let identity = self.identity(&models(node).await?)?;
 		let serial = self.serial.clone().or(identity.serial).unwrap_or_default();
+		let device = identity.device;
 		let call = Call::register {
 			operator: self.operator,
 			model: identity.model,
-			device: identity.device,
+			device,
 			papers: Papers {
 				serial: bounded(&serial, "the serial number")?,
 				purchased: match self.purchased {
@@ -131,7 +132,7 @@ impl RegisterCommand {
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let gpu = receipt.find(|event| match event {
-			RuntimeEvent::Gpus(Event::Registered { gpu, .. }) => Some(*gpu),
+			RuntimeEvent::Gpus(Event::Registered { gpu, device: its, .. }) if *its == device => Some(*gpu),
 			_ => None,
 		});
 		let operator = self.operator;

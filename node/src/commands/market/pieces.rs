@@ -57,7 +57,7 @@ impl SplitCommand {
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let split = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Split { first, second, .. }) => Some((*first, *second)),
+			RuntimeEvent::Market(Event::Split { slot, first, second }) if *slot == self.slot => Some((*first, *second)),
 			_ => None,
 		});
 		Ok(match split {
@@ -99,7 +99,11 @@ impl MergeCommand {
 		let (first, second) = (self.first, self.second);
 		let receipt = self.transaction.submit(node, Call::merge { first, second }).await?;
 		let merged = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Merged { slot, .. }) => Some(*slot),
+			RuntimeEvent::Market(Event::Merged {
+				first: one,
+				second: other,
+				slot,
+			}) if (*one, *other) == (first, second) => Some(*slot),
 			_ => None,
 		});
 		Ok(match merged {
