@@ -29,7 +29,7 @@ use sp_runtime::{
 	ApplyExtrinsicResult, DispatchError,
 };
 
-pub use super::outcome::{Inclusion, Receipt};
+pub use super::outcome::Receipt;
 
 /// Blocks for which a transaction is valid, a little over three minutes: what was not taken by then can be made again
 /// without the risk that both are.
@@ -387,7 +387,7 @@ fn event_line(event: &PalletEvent) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::client::address::format_account;
+	use crate::client::outcome::Inclusion;
 	use frame_system::{BlockHash, ChainContext, Pallet as System};
 	use millpond_runtime::Runtime;
 	use sp_keyring::Sr25519Keyring::{Alice, Bob};
