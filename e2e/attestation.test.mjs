@@ -85,7 +85,7 @@ describe('attestation', { timeout: 420_000 }, () => {
 				...['--suri', '//Charlie', '--url', node.ws],
 			]).map(String),
 		);
-		assert.equal(stranger.code, 4);
+		assert.equal(stranger.code, 3);
 		assert.match(stranger.stderr, /NotHolder/);
 		await run('attestation', 'set-attestor', operator, '--attestor', account(ATTESTOR).address, '--suri', '//Bob');
 	});
@@ -187,7 +187,7 @@ describe('attestation', { timeout: 420_000 }, () => {
 		assert.equal(shown.reputation.slashes, 1);
 		assert.equal(await statusOf(card), 'retired');
 		const again = await runToExit([...registration.map(String), '--url', node.ws]);
-		assert.equal(again.code, 4);
+		assert.equal(again.code, 3);
 		assert.match(again.stderr, /DeviceCondemned/);
 	});
 

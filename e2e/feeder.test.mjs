@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, describe, it } from 'node:test';
-import { Node, waitFor } from './lib/node.mjs';
+import { Node, runToExit, waitFor } from './lib/node.mjs';
 import { account } from './lib/transactions.mjs';
 
 const FEEDER = '//Ferdie//stash';
@@ -83,5 +83,20 @@ describe('a price feeder', { timeout: 240_000 }, () => {
 		assert.ok(value('millpond_feeder_rounds_total', { result: 'no_median' }) >= 1);
 		assert.ok(value('millpond_feeder_source_failures_total', { source: '/broken' }) >= 3);
 		assert.equal(value('millpond_feeder_price_usd'), 1.4);
+	});
+
+	it('should stop burns before they are signed when it halts minting, and tell until when', async () => {
+		price = '0.7';
+		await waitFor('the fall', async () => (await fed(api)) === (7n * USD) / 10n);
+		const { nonce } = await api.query.system.account(account('//Bob').address);
+		for (const args of [
+			['credits', 'quote', '1'],
+			['credits', 'burn', '1', '--suri', '//Bob'],
+		]) {
+			const { code, stderr } = await runToExit([...args, '--url', node.ws]);
+			assert.equal(code, 1, stderr);
+			assert.match(stderr, /DataCredits\.Halted\): at least until \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+		}
+		assert.deepEqual((await api.query.system.account(account('//Bob').address)).nonce, nonce);
 	});
 });

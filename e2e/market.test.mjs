@@ -248,7 +248,7 @@ describe('the market', { timeout: 300_000 }, () => {
 		add(plancks, buyer, -SALE);
 		assert.equal((await node.rpc('market_slot', piece)).holder, buyer.address);
 		const refused = await command('market', 'set-key', piece, '--access-key', `0x${'11'.repeat(32)}`, '--suri', '//Alice');
-		assert.equal(refused.code, 4);
+		assert.equal(refused.code, 3);
 		assert.match(refused.stderr, /only who holds the slot may do this \(Market\.NotHolder\)/);
 
 		const [secret, letter] = ['access-key', 'letter'].map((name) => join(directory, name));
@@ -278,7 +278,7 @@ describe('the market', { timeout: 300_000 }, () => {
 		const asProxy = (...args) => command(...args, '--suri', proxy.path, '--proxied', host.address);
 		const failure = async (ended) => {
 			const { code, stdout } = await ended;
-			assert.equal(code, 4, stdout);
+			assert.equal(code, 3, stdout);
 			return JSON.parse(stdout).error;
 		};
 

@@ -23,7 +23,10 @@ pub mod amount;
 pub mod describe;
 pub mod error;
 pub mod files;
+pub mod funds;
+pub mod health;
 pub mod node;
+pub mod outcome;
 pub mod output;
 pub mod refusal;
 pub mod sealed;
@@ -38,7 +41,7 @@ pub(crate) use output::tell;
 pub use output::Report;
 pub use transaction::TransactionArgs;
 
-use std::{fmt, process::ExitCode};
+use std::{fmt, io::ErrorKind, process::ExitCode};
 
 /// A group of commands that ask a running node. What each does is said where its arguments are.
 macro_rules! command_group {
@@ -82,12 +85,31 @@ pub fn run(args: &NodeArgs, command: impl AsyncFnOnce(&Node) -> Result<Report, E
 /// # Errors
 /// The command's own, to be told by [`report`].
 pub fn answer(answer: Result<Report, Error>, json: bool) -> sc_cli::Result<()> {
-	match answer {
-		Ok(report) if json => output::print(&text::json(&report.json))?,
-		Ok(report) => output::print(&report.text)?,
-		Err(error) => return Err(sc_cli::Error::Application(Box::new(Failure { error, json }))),
+	let failed = |error| sc_cli::Error::Application(Box::new(Failure { error, json }));
+	print(&answer.map_err(failed)?, json).map_err(failed)
+}
+
+/// Prints what a command answers.
+///
+/// # Errors
+/// A standard output that takes nothing. Not where somebody merely stopped reading, and not after a transaction: that was
+/// carried out, whoever hears of it.
+fn print(report: &Report, json: bool) -> Result<(), Error> {
+	let text = match json {
+		true => text::json(&report.json),
+		false => report.text.clone(),
+	};
+	match output::print(&text) {
+		Err(error) if report.is_of_transaction => {
+			tell!("The answer cannot be written to the standard output ({error}). It is:\n{text}");
+			Ok(())
+		}
+		Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+		Err(error) => Err(Error::input(format!(
+			"the answer cannot be written to the standard output: {error}"
+		))),
+		Ok(()) => Ok(()),
 	}
-	Ok(())
 }
 
 /// Tells why a command failed, and says what the process ends with.
@@ -97,7 +119,12 @@ pub fn report(error: &sc_cli::Error) -> ExitCode {
 		_ => None,
 	};
 	match failure {
-		Some(Failure { error, json: true }) => output::print(&text::json(&error.to_json())).unwrap_or_default(),
+		// Scripts read the standard output. Where that takes nothing, the log has it at least.
+		Some(Failure { error, json: true }) => {
+			let text = text::json(&error.to_json());
+			output::print(&text).unwrap_or_else(|_| tell!("{text}"));
+		}
+		None if output::is_closed_pipe(error) => return ExitCode::SUCCESS,
 		_ => tell!("Error: {error}"),
 	}
 	failure.map_or(ExitCode::FAILURE, |failure| ExitCode::from(failure.error.exit_code()))

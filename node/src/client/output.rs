@@ -41,6 +41,31 @@ pub fn write_bytes(bytes: &[u8]) -> io::Result<()> {
 	output.flush()
 }
 
+/// What the system says of a pipe whose reader is gone.
+const CLOSED_PIPE: &str = "Broken pipe (os error 32)";
+
+/// Whether an error is that of an output that nobody reads any more: no reason to complain.
+pub fn is_closed_pipe(error: &impl ToString) -> bool {
+	error.to_string().contains(CLOSED_PIPE)
+}
+
+/// Ends the process in peace where a library's `println!` fails. It would panic: because somebody who read has read enough,
+/// or because a disk is full.
+pub fn end_on_failed_prints() {
+	let hook = std::panic::take_hook();
+	std::panic::set_hook(Box::new(move |panic| {
+		let message = panic.payload().downcast_ref::<String>();
+		match message.filter(|message| message.starts_with("failed printing to std")) {
+			Some(message) if is_closed_pipe(message) => std::process::exit(0),
+			Some(message) => {
+				tell!("Error: {message}");
+				std::process::exit(1)
+			}
+			None => hook(panic),
+		}
+	}));
+}
+
 /// What a command answers.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -48,6 +73,8 @@ pub struct Report {
 	pub json: Value,
 	/// For people.
 	pub text: String,
+	/// Whether it tells what became of a transaction.
+	pub is_of_transaction: bool,
 }
 
 impl Report {
@@ -56,6 +83,15 @@ impl Report {
 		Self {
 			json,
 			text: text.into(),
+			is_of_transaction: false,
+		}
+	}
+
+	/// The same, of a transaction.
+	pub fn of_transaction(self) -> Self {
+		Self {
+			is_of_transaction: true,
+			..self
 		}
 	}
 

@@ -88,9 +88,12 @@ impl RegisterCommand {
 			bond: self.bond,
 		};
 		tell!("To be bonded: {}.", format_bct(self.bond));
-		let receipt = self.transaction.submit(node, call).await?;
+		let signer = self.transaction.signer.signer()?;
+		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let operator = receipt.find(|event| match event {
-			RuntimeEvent::Operators(Event::Registered { operator, .. }) => Some(*operator),
+			RuntimeEvent::Operators(Event::Registered { operator, holder, .. }) if holder == signer.account() => {
+				Some(*operator)
+			}
 			_ => None,
 		});
 		let (name, bond) = (&self.name, format_bct(self.bond));
@@ -398,7 +401,9 @@ impl UnbondCommand {
 		tell!("To be unbonded: {}.", format_bct(amount));
 		let receipt = self.transaction.submit(node, Call::unbond { operator, amount }).await?;
 		let due = receipt.find(|event| match event {
-			RuntimeEvent::Operators(Event::Unbonding { due, .. }) => Some(*due),
+			RuntimeEvent::Operators(Event::Unbonding {
+				operator: whose, due, ..
+			}) if *whose == operator => Some(*due),
 			_ => None,
 		});
 		let from = due

@@ -145,10 +145,11 @@ impl RegisterCommand {
 		let identity = self.identity(&models)?;
 		tell!("{}", identity.describe(&models)?);
 		let serial = self.serial.clone().or(identity.serial).unwrap_or_default();
+		let device = identity.device;
 		let call = Call::register {
 			operator: self.operator,
 			model: identity.model,
-			device: identity.device,
+			device,
 			papers: Papers {
 				serial: bounded(&serial, "the serial number")?,
 				purchased: match self.purchased {
@@ -166,7 +167,7 @@ impl RegisterCommand {
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let gpu = receipt.find(|event| match event {
-			RuntimeEvent::Gpus(Event::Registered { gpu, .. }) => Some(*gpu),
+			RuntimeEvent::Gpus(Event::Registered { gpu, device: its, .. }) if *its == device => Some(*gpu),
 			_ => None,
 		});
 		let operator = self.operator;

@@ -58,7 +58,7 @@ impl SplitCommand {
 		tell!("Slot {} is to be split: {pieces}.", self.slot);
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let split = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Split { first, second, .. }) => Some((*first, *second)),
+			RuntimeEvent::Market(Event::Split { slot, first, second }) if *slot == self.slot => Some((*first, *second)),
 			_ => None,
 		});
 		Ok(match split {
@@ -100,7 +100,11 @@ impl MergeCommand {
 		let (first, second) = (self.first, self.second);
 		let receipt = self.transaction.submit(node, Call::merge { first, second }).await?;
 		let merged = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Merged { slot, .. }) => Some(*slot),
+			RuntimeEvent::Market(Event::Merged {
+				first: one,
+				second: other,
+				slot,
+			}) if (*one, *other) == (first, second) => Some(*slot),
 			_ => None,
 		});
 		Ok(match merged {

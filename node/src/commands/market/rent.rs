@@ -1,14 +1,16 @@
 //! Renting, going on, and ending.
 
 use super::{
-	count_gpus, find, kind_name, not_quoted, reserved,
+	count_gpus, find, kind_name, reserved,
 	time::{format_left, parse_when, When},
 	OpenKind,
 };
 use crate::client::{
 	amount::{format_credits, format_minutes, format_rate, parse_minutes, parse_rate},
 	output::format_minute,
+	refusal,
 	sealed::AccessKeyArgs,
+	signer::Signer,
 	tell,
 	transaction::Receipt,
 	Error, Node, NodeArgs, Report, TransactionArgs,
@@ -58,10 +60,17 @@ impl TermsArgs {
 		Ok(quote)
 	}
 
-	/// What is told when it is rented.
-	fn rented(&self, receipt: &Receipt, kind: RentalKind, quote: &Quote) -> Report {
+	/// What is told when `signer` has rented it.
+	fn rented(&self, receipt: &Receipt, signer: &Signer, kind: RentalKind, quote: &Quote) -> Report {
 		let rented = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Rented { slot, start, end, .. }) => Some((*slot, *start, *end)),
+			RuntimeEvent::Market(Event::Rented {
+				slot,
+				holder,
+				pool,
+				start,
+				end,
+				..
+			}) if holder == signer.account() && *pool == self.pool => Some((*slot, *start, *end)),
 			_ => None,
 		});
 		let what = format!("{} of pool {}, {}", count_gpus(self.gpus), self.pool, kind_name(kind));
@@ -120,7 +129,7 @@ impl RentCommand {
 			key: terms.access.key()?,
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
-		Ok(terms.rented(&receipt, self.kind.into(), &quote))
+		Ok(terms.rented(&receipt, &signer, self.kind.into(), &quote))
 	}
 }
 
@@ -163,7 +172,7 @@ impl ReserveCommand {
 			key: terms.access.key()?,
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
-		Ok(terms.rented(&receipt, RentalKind::Reserved, &quote))
+		Ok(terms.rented(&receipt, &signer, RentalKind::Reserved, &quote))
 	}
 }
 
@@ -192,11 +201,15 @@ impl TopUpCommand {
 		let (slot, minutes) = (self.slot, self.minutes);
 		let args = (slot, minutes).encode();
 		let quote: Result<Credits, DispatchError> = node.call("MarketApi_quote_top_up", &args, None).await?;
-		let cost = format_credits(quote.map_err(not_quoted)?);
+		let cost = format_credits(quote.map_err(|error| refusal::failed(&error))?);
 		tell!("{} more for slot {slot} cost {cost}.", format_left(minutes));
 		let receipt = self.transaction.submit(node, Call::top_up { slot, minutes }).await?;
 		let paid = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::ToppedUp { credits, end, .. }) => Some((*credits, *end)),
+			RuntimeEvent::Market(Event::ToppedUp {
+				slot: paid,
+				credits,
+				end,
+			}) if *paid == slot => Some((*credits, *end)),
 			_ => None,
 		});
 		Ok(match paid {
@@ -213,10 +226,12 @@ impl TopUpCommand {
 	}
 }
 
-/// What came back when a slot ended.
-fn came_back(receipt: &Receipt) -> Option<Credits> {
+/// What came back if a slot ended. Others may end in the same block.
+fn came_back(receipt: &Receipt, slot: SlotId) -> Option<Credits> {
 	receipt.find(|event| match event {
-		RuntimeEvent::Market(Event::Ended { credits, .. }) => Some(*credits),
+		RuntimeEvent::Market(Event::Ended {
+			slot: ended, credits, ..
+		}) if *ended == slot => Some(*credits),
 		_ => None,
 	})
 }
@@ -241,7 +256,7 @@ impl StopCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let slot = self.slot;
 		let receipt = self.transaction.submit(node, Call::stop { slot }).await?;
-		let back = came_back(&receipt);
+		let back = came_back(&receipt, slot);
 		let done = match back {
 			Some(credits) => format!("slot {slot} has ended, and {} came back", format_credits(credits)),
 			None => format!("slot {slot} ends within {}", format_minutes(1)),
@@ -272,7 +287,7 @@ impl RejectCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let slot = self.slot;
 		let receipt = self.transaction.submit(node, Call::reject { slot }).await?;
-		let back = came_back(&receipt);
+		let back = came_back(&receipt, slot);
 		let done = match back {
 			Some(credits) => format!("slot {slot} is rejected, and {} came back", format_credits(credits)),
 			None => format!("slot {slot} is rejected"),

@@ -1,11 +1,11 @@
 //! Selling slots, and buying them.
 
-use super::{kind_name, not_quoted, slot, time::format_left};
+use super::{kind_name, slot, time::format_left};
 use crate::{
 	client::{
 		amount::{format_bct, format_credits, format_rate, parse_bct, parse_dollars},
 		output::{or_nothing, table},
-		tell, Error, Node, NodeArgs, Report, TransactionArgs,
+		refusal, tell, Error, Node, NodeArgs, Report, TransactionArgs,
 	},
 	rpc::market::Slot,
 };
@@ -141,7 +141,7 @@ impl BuyCommand {
 		slot(node, self.slot).await?;
 		let args = self.slot.encode();
 		let amount: Result<Balance, DispatchError> = node.call("MarketApi_quote_buy", &args, None).await?;
-		let amount = amount.map_err(not_quoted)?;
+		let amount = amount.map_err(|error| refusal::failed(&error))?;
 		tell!("It costs {}.", format_bct(amount));
 		let call = Call::buy {
 			slot: self.slot,
@@ -151,7 +151,7 @@ impl BuyCommand {
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let paid = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Bought { amount, .. }) => Some(*amount),
+			RuntimeEvent::Market(Event::Bought { slot, amount, .. }) if *slot == self.slot => Some(*amount),
 			_ => None,
 		});
 		let done = match paid {
