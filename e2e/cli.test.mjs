@@ -6,7 +6,7 @@ import { Node, runToExit, temporaryDirectory } from './lib/node.mjs';
 import { account, freeBalance } from './lib/transactions.mjs';
 
 const BCT = 10n ** 12n;
-const EXIT = { done: 0, notDone: 1, wrongUsage: 2, refused: 3, failed: 4 };
+const EXIT = { done: 0, notDone: 1, wrongUsage: 2, refused: 3 };
 
 describe('the command line', { timeout: 300_000 }, () => {
 	let node, api, directory, bob;
@@ -74,13 +74,54 @@ describe('the command line', { timeout: 300_000 }, () => {
 		assert.equal(sent.code, EXIT.done, JSON.stringify(sent));
 	});
 
-	it('should say that a call failed, why, and what to do', async () => {
+	it('should say before it signs that a call would fail, why, and what to do', async () => {
 		const nobody = account('//cli.test//nobody').address;
-		const failed = await json('account', 'transfer', nobody, '0.001', '--key-file', keyFile('//Bob'));
-		assert.equal(failed.code, EXIT.failed);
-		assert.equal(failed.error.name, 'Token.BelowMinimum');
-		assert.match(failed.error.advice, /at least 0\.01 BCT/);
-		assert.ok(failed.error.block.number > 0);
+		const refused = await json('account', 'transfer', nobody, '0.001', '--key-file', keyFile('//Bob'));
+		assert.equal(refused.code, EXIT.refused);
+		assert.equal(refused.error.kind, 'refused');
+		assert.equal(refused.error.name, 'Token.BelowMinimum');
+		assert.match(refused.error.message, /^nothing was sent: /);
+		assert.match(refused.error.advice, /at least 0\.01 BCT/);
+	});
+
+	it('should name the account, the chain and the fee before it signs', async () => {
+		const { stderr } = await run('account', 'transfer', bob, '1', '--key-file', keyFile('//Bob'));
+		assert.match(stderr, new RegExp(`^Signing as ${bob} on the chain "[^"]+"\\. The fee is about 0\\.\\d+ BCT\\.$`, 'm'));
+		assert.match(stderr, /^Sending 0x[0-9a-f]{64}\.$/m);
+	});
+
+	it('should show prices in dollars before it signs, and stop at those that are far off', async () => {
+		const create = (price, ...more) =>
+			run(
+				...['pool', 'create', '--operator', '0', '--model', '5', '--mode', 'single', '--shares', '5/15/60/20'],
+				...['--on-demand', price, '--key-file', keyFile('//Bob'), ...more],
+			);
+		for (const [price, says] of [
+			['2', '2 DC/min ($0.0012/h), 2% of the model'],
+			['6000', '6000 DC/min ($3.6/h), 6000% of the model'],
+		]) {
+			const far = await create(price);
+			assert.equal(far.code, EXIT.notDone, far.stderr);
+			assert.ok(far.stderr.includes(says), far.stderr);
+			assert.match(far.stderr, /--unusual-prices/);
+			// There is no such operator: only that is left to say.
+			const meant = await create(price, '--unusual-prices');
+			assert.equal(meant.code, EXIT.refused, meant.stderr);
+		}
+		const free = await create('0', '--unusual-prices');
+		assert.equal(free.code, EXIT.notDone);
+		assert.match(free.stderr, /0 DC\/min \(\$0\/h\), is below its floor, 1 DC\/min/);
+	});
+
+	it('should show what a burn yields before it signs, and bound it by that', async () => {
+		await node.waitFor('has a price', async () => (await node.rpc('credits_quote', `${BCT}`)).price === '1');
+		const burned = await json('credits', 'burn', '2', '--key-file', keyFile('//Bob'));
+		assert.equal(burned.code, EXIT.done, JSON.stringify(burned));
+		assert.match(burned.stderr, /yield 200000 DC \(\$2\) now, at \$1 for a BCT\. Nothing is burned for fewer than 198000 DC/);
+		assert.equal(burned.credits, '200000');
+		const refused = await json('credits', 'burn', '2', '--min-credits', '200001', '--key-file', keyFile('//Bob'));
+		assert.equal(refused.code, EXIT.notDone);
+		assert.match(refused.error.message, /yields 200000 DC .* fewer than the 200001 DC/);
 	});
 
 	it('should say that a transaction was refused, why, and what to do', async () => {

@@ -81,6 +81,14 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 			args: ['--dev', '--base-path', occupant.basePath],
 			says: [occupant.basePath, '--base-path'],
 		}),
+		'the base path is a file': () => ({
+			args: ['--dev', '--base-path', file('no-folder', '')],
+			says: ['no-folder is a file', '--base-path'],
+		}),
+		'the base path is below a file': () => ({
+			args: ['--dev', '--base-path', join(file('no-folder-either', ''), 'base')],
+			says: ['no-folder-either is a file', '--base-path'],
+		}),
 		'a validator has no node key': () => ({
 			args: ['--chain', 'local', '--validator', '--alice'],
 			says: ['secret_ed25519', 'generate-node-key'],

@@ -260,12 +260,14 @@ describe('the market', { timeout: 300_000 }, () => {
 		assert.equal(await creditsOf(customer.address), credits.get(customer.address));
 
 		await send(customer, api.tx.nfts.setPrice(SLOT_COLLECTION, piece, SALE, null));
+		assert.match(await show('market', 'show', piece), /^for sale by wallets for +30 BCT, for anybody \(nfts\.buyItem\)$/m);
+		assert.deepEqual((await showJson('market', 'show', piece)).walletPrice, { amount: SALE.toString(), buyer: null });
 		await send(buyer, api.tx.nfts.buyItem(SLOT_COLLECTION, piece, SALE));
 		add(plancks, customer, SALE);
 		add(plancks, buyer, -SALE);
 		assert.equal((await node.rpc('market_slot', piece)).holder, buyer.address);
 		const refused = await command('market', 'set-key', piece, '--access-key', `0x${'11'.repeat(32)}`, '--suri', '//Alice');
-		assert.equal(refused.code, 4);
+		assert.equal(refused.code, 3);
 		assert.match(refused.stderr, /only who holds the slot may do this \(Market\.NotHolder\)/);
 
 		const [secret, letter] = ['access-key', 'letter'].map((name) => join(directory, name));
@@ -295,7 +297,7 @@ describe('the market', { timeout: 300_000 }, () => {
 		const asProxy = (...args) => command(...args, '--suri', proxy.path, '--proxied', host.address);
 		const failure = async (ended) => {
 			const { code, stdout } = await ended;
-			assert.equal(code, 4, stdout);
+			assert.equal(code, 3, stdout);
 			return JSON.parse(stdout).error;
 		};
 

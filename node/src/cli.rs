@@ -3,8 +3,15 @@
 use crate::{
 	attestor::AttestorParams,
 	commands::{
-		account::AccountCommand, attestation::AttestationCommand, credits::CreditsCommand, epoch::EpochCommand,
-		gpu::GpuCommand, key::KeyCommand, market::MarketCommand, operator::OperatorCommand, pool::PoolCommand,
+		account::AccountCommand,
+		attestation::AttestationCommand,
+		credits::CreditsCommand,
+		epoch::EpochCommand,
+		gpu::GpuCommand,
+		key::{KeyCommand, SignCommand},
+		market::MarketCommand,
+		operator::OperatorCommand,
+		pool::PoolCommand,
 		rewards::RewardsCommand,
 	},
 	feeder::FeederParams,
@@ -113,7 +120,7 @@ pub enum Subcommand {
 	ChainInfo(sc_cli::ChainInfoCmd),
 
 	/// Sign a message with a key.
-	Sign(sc_cli::SignCmd),
+	Sign(SignCommand),
 
 	/// Verify a message's signature.
 	Verify(sc_cli::VerifyCmd),

@@ -3,10 +3,10 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, Subcommand},
-	preflight, service,
+	folders, preflight, service,
 };
 use millpond_runtime::OpaqueBlock as Block;
-use sc_cli::SubstrateCli;
+use sc_cli::{CliConfiguration, DefaultConfigurationValues, Runner, SubstrateCli};
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -48,7 +48,7 @@ pub fn run() -> sc_cli::Result<()> {
 
 	match &cli.subcommand {
 		None => run_node(&cli),
-		Some(Subcommand::Key(command)) => command.run(&cli),
+		Some(Subcommand::Key(command)) => command.run(),
 		Some(Subcommand::Account(command)) => command.run(),
 		Some(Subcommand::Credits(command)) => command.run(),
 		Some(Subcommand::Epoch(command)) => command.run(),
@@ -66,26 +66,24 @@ pub fn run() -> sc_cli::Result<()> {
 			};
 			command.run(Box::new(load(&command.chain)?))
 		}
-		Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
+		Some(Subcommand::CheckBlock(command)) => runner(&cli, command)?.async_run(|config| {
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
 		}),
-		Some(Subcommand::ExportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
+		Some(Subcommand::ExportBlocks(command)) => runner(&cli, command)?.async_run(|config| {
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, config.database), parts.task_manager))
 		}),
-		Some(Subcommand::ExportState(command)) => cli.create_runner(command)?.async_run(|config| {
+		Some(Subcommand::ExportState(command)) => runner(&cli, command)?.async_run(|config| {
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
 		}),
-		Some(Subcommand::ImportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
+		Some(Subcommand::ImportBlocks(command)) => runner(&cli, command)?.async_run(|config| {
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
 		}),
-		Some(Subcommand::PurgeChain(command)) => cli
-			.create_runner(command)?
-			.sync_run(|config| command.run(config.database)),
-		Some(Subcommand::Revert(command)) => cli.create_runner(command)?.async_run(|config| {
+		Some(Subcommand::PurgeChain(command)) => runner(&cli, command)?.sync_run(|config| command.run(config.database)),
+		Some(Subcommand::Revert(command)) => runner(&cli, command)?.async_run(|config| {
 			let parts = service::chain_parts(&config)?;
 			let revert_consensus = Box::new(
 				|client: std::sync::Arc<service::Client>, backend: std::sync::Arc<service::Backend>, blocks| {
@@ -99,26 +97,37 @@ pub fn run() -> sc_cli::Result<()> {
 				parts.task_manager,
 			))
 		}),
-		Some(Subcommand::ChainInfo(command)) => cli
-			.create_runner(command)?
-			.sync_run(|config| command.run::<Block>(&config)),
+		Some(Subcommand::ChainInfo(command)) => runner(&cli, command)?.sync_run(|config| command.run::<Block>(&config)),
 		Some(Subcommand::Sign(command)) => command.run(),
 		Some(Subcommand::Verify(command)) => command.run(),
 		Some(Subcommand::Vanity(command)) => command.run(),
 	}
 }
 
+/// What runs a command on a node's data.
+fn runner<Values: DefaultConfigurationValues>(
+	cli: &Cli,
+	command: &impl CliConfiguration<Values>,
+) -> sc_cli::Result<Runner<Cli>> {
+	folders::ensure_found(command.shared_params(), cli.run.base.tmp).map_err(sc_cli::Error::Input)?;
+	cli.create_runner(command)
+}
+
 fn run_node(cli: &Cli) -> sc_cli::Result<()> {
-	let runner = cli.create_runner(&cli.run.base)?;
+	let runner = runner(cli, &cli.run.base)?;
 	let fast_clock = cli.run.fast_clock;
 	preflight::check(runner.config(), fast_clock)?;
 	let chain = runner.config().chain_spec.chain_type();
 	let dev_seed = runner.config().dev_key_seed.clone();
+	let mut attestor = cli.run.attestor.options(chain.clone(), dev_seed.as_deref())?;
+	if let Some(attestor) = &mut attestor {
+		attestor.keystore = runner.config().keystore.path().map(Into::into);
+	}
 	let options = service::Options {
 		fast_clock,
 		services: service::Services {
-			feeder: cli.run.feeder.options(chain.clone(), dev_seed.as_deref())?,
-			attestor: cli.run.attestor.options(chain, dev_seed.as_deref())?,
+			feeder: cli.run.feeder.options(chain, dev_seed.as_deref())?,
+			attestor,
 		},
 		storage_monitor: cli.run.storage_monitor.clone(),
 	};
@@ -138,6 +147,13 @@ fn explain(error: sc_service::Error, database: &str) -> sc_cli::Error {
 		return sc_cli::Error::Input(format!(
 			"the database at {database} is in use by another process: stop that one, or give this node a folder of its own \
 			 with --base-path"
+		));
+	}
+	if error.to_string().contains("(os error 13)") {
+		return sc_cli::Error::Input(format!(
+			"{} may not use a file of this node's, whose database is at {database} ({error}): run it as the files' owner, or \
+			 give them to that user (chown -R)",
+			folders::this_user()
 		));
 	}
 	sc_cli::Error::Service(error)

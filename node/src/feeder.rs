@@ -5,7 +5,10 @@
 //! a node that is still catching up feeds nothing.
 
 use crate::{
-	client::signer::Signer,
+	client::{
+		address::format_account,
+		signer::{accounts_of, Signer},
+	},
 	outbox::{Outbox, Sent},
 	service::{Client, FullPool},
 };
@@ -15,9 +18,7 @@ use frame_support::BoundedVec;
 use futures::{Stream, StreamExt};
 use millpond_feeder::{decimal::format_price, Feeder, Round, Source};
 use millpond_primitives::{OracleKey, Price};
-use millpond_runtime::{
-	constants::time::MILLISECONDS_PER_BLOCK, AccountId, Header, OpaqueBlock as Block, Runtime, RuntimeCall,
-};
+use millpond_runtime::{constants::time::MILLISECONDS_PER_BLOCK, Header, OpaqueBlock as Block, Runtime, RuntimeCall};
 use sc_client_api::{BlockImportNotification, BlockchainEvents, StorageKey, StorageProvider};
 use sc_network_sync::SyncingService;
 use sc_service::{error::Error as ServiceError, ChainType, TaskManager};
@@ -324,14 +325,17 @@ impl<Call: Fn(Price) -> RuntimeCall + Send + Sync> Submit for PoolSubmit<Call> {
 /// The feeder's key. Read for each price, so that it can be put into the keystore while the node runs.
 fn signer(keystore: &KeystorePtr) -> Result<Signer, String> {
 	let keystore: Arc<dyn Keystore> = keystore.clone();
-	let keys = keystore.sr25519_public_keys(KEY_TYPE);
-	match keys.as_slice() {
-		[key] => Signer::from_key(&keystore, KEY_TYPE, &AccountId::from(*key))
-			.ok_or_else(|| "the feeder's key in the keystore cannot be read".into()),
-		[] => Err("the keystore holds no feeder's key: put it there with `millpond key insert --key-type feed`".into()),
-		keys => Err(format!(
+	let keys = accounts_of(&*keystore, KEY_TYPE).map_err(|fault| format!("there is no key to feed with: {fault}"))?;
+	let mut keys = keys.iter();
+	match (keys.next(), keys.len()) {
+		(Some(key), 0) => Signer::from_key(&keystore, KEY_TYPE, key)
+			.map_err(|fault| format!("the feeder's key of {} cannot be used: {fault}", format_account(key))),
+		(None, _) => {
+			Err("the keystore holds no feeder's key: put it there with `millpond key insert --key-type feed`".into())
+		}
+		(Some(_), more) => Err(format!(
 			"the keystore holds {} feeder's keys (type feed): leave the one that governance has chosen",
-			keys.len()
+			more.saturating_add(1)
 		)),
 	}
 }

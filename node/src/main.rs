@@ -1,5 +1,8 @@
 //! The `millpond` binary: validator, RPC server and operator's command line.
 
+// They panic when nobody reads: `client::tell!` and `client::output::print` do not.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod attestor;
 mod chain_spec;
 mod cli;
@@ -7,6 +10,7 @@ mod client;
 mod command;
 mod commands;
 mod feeder;
+mod folders;
 mod gauges;
 mod outbox;
 mod preflight;
@@ -16,6 +20,7 @@ mod service;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+	client::output::end_on_failed_prints();
 	match command::run() {
 		Ok(()) => ExitCode::SUCCESS,
 		Err(error) => client::report(&error),

@@ -317,6 +317,12 @@ impl_runtime_apis! {
 		}
 	}
 
+	impl millpond_runtime_api::TransactionsApi<Block> for Runtime {
+		fn dry_run(transaction: <Block as BlockT>::Extrinsic, block: <Block as BlockT>::Hash) -> ApplyExtrinsicResult {
+			crate::dry_run::dry_run(transaction, block)
+		}
+	}
+
 	impl millpond_runtime_api::CreditsApi<Block> for Runtime {
 		fn quote(amount: Balance) -> Result<pallet_data_credits::Quote, DispatchError> {
 			DataCredits::quote(amount)

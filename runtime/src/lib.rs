@@ -28,6 +28,7 @@ pub mod apis;
 mod benchmarks;
 pub mod configs;
 pub mod constants;
+mod dry_run;
 pub mod genesis_config_presets;
 mod hooks;
 mod views;

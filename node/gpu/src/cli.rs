@@ -47,6 +47,8 @@ impl Command {
 }
 
 /// Say what GPUs this machine has, and what is missing.
+///
+/// Fails if it has none that can be found.
 #[derive(Args, Debug)]
 pub struct ProbeCommand {
 	/// As JSON.
@@ -62,7 +64,8 @@ impl ProbeCommand {
 		} else {
 			print!("{report}");
 		}
-		Ok(())
+		// What was found is told in any case; scripts see by the exit code whether it is anything.
+		report.ensure_any_gpu().map_err(Into::into)
 	}
 }
 

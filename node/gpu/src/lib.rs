@@ -11,6 +11,7 @@ pub mod evidence;
 pub mod probe;
 pub mod profiles;
 pub mod tiles;
+pub mod uuid;
 pub mod worker;
 
 pub use backend::{Backend, Control, Device, Error, Filled, Phase};

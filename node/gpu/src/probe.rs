@@ -239,6 +239,19 @@ fn unfit(gpu: &Gpu) -> Vec<Problem> {
 	problems
 }
 
+impl Report {
+	/// What is wrong, if that is all that there is to tell: no GPU was found.
+	///
+	/// # Errors
+	/// The first problem, in a line.
+	pub fn ensure_any_gpu(&self) -> Result<(), String> {
+		match self.problems.first().filter(|_| self.gpus.is_empty()) {
+			Some(Problem { what, remedy }) => Err(format!("no GPU was found: {what}: {remedy}")),
+			None => Ok(()),
+		}
+	}
+}
+
 impl fmt::Display for Report {
 	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
 		if let Some(driver) = &self.driver {
@@ -322,6 +335,28 @@ mod tests {
 			let problem = problem("it was tested", &error);
 			assert!(problem.remedy.contains(word), "{problem:?}");
 		}
+	}
+
+	#[test]
+	fn report_should_be_a_failure_when_all_it_tells_is_a_problem() {
+		let problem = Problem {
+			what: "no driver".into(),
+			remedy: "install it".into(),
+		};
+		let nothing = Report {
+			problems: vec![problem],
+			..Report::default()
+		};
+		let failure = nothing.ensure_any_gpu().unwrap_err();
+		assert!(
+			failure.contains("no driver") && failure.contains("install it"),
+			"{failure}"
+		);
+		let found = Report {
+			gpus: vec![Gpu::default()],
+			..nothing
+		};
+		assert_eq!(found.ensure_any_gpu(), Ok(()));
 	}
 
 	#[test]

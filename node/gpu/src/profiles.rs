@@ -8,6 +8,7 @@ use millpond_proof::{
 	Profile,
 };
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A model of GPU and the challenge to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -54,16 +55,61 @@ pub fn named(name: &str) -> Option<Model> {
 	})
 }
 
-/// The only one whose words all stand in what a device calls itself, if there is just one: "NVIDIA H100 80GB HBM3" is an
-/// "H100 SXM", and an "NVIDIA A100-SXM4-40GB" is none.
+/// The only one that a device is by what it calls itself, if there is just one: "NVIDIA H100 80GB HBM3" is an "H100 SXM", and an
+/// "NVIDIA A100-SXM4-40GB" is none.
 pub fn of_device(device: &str) -> Option<Model> {
-	fn words(name: &str) -> Vec<String> {
-		let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
-		words.map(str::to_ascii_uppercase).collect()
-	}
-	let device = words(device);
-	let mut found = all().filter(|model| words(model.driver).iter().all(|word| device.contains(word)));
+	let mut found = all().filter(|model| is_called(device, model.name));
 	found.next().filter(|_| found.next().is_none())
+}
+
+/// Chips that their maker sells on SXM modules under their bare names: the others of their kind say what they are.
+const SXM_BY_DEFAULT: [&str; 3] = ["H200", "B200", "B300"];
+
+/// Whether a driver's name for a card is that of a model: chip, form factor and whatever else tells cards apart are the same,
+/// and so is the memory where both say it. "NVIDIA A100-SXM4-80GB" is an "A100 SXM 80GB"; an "NVIDIA H100 PCIe" is no "H100
+/// SXM", and a "GeForce RTX 4090 D" is no "GeForce RTX 4090".
+pub fn is_called(driver: &str, model: &str) -> bool {
+	let (mut driver, model) = (Name::new(driver), Name::new(model));
+	let is_bare = driver.words.iter().all(|word| SXM_BY_DEFAULT.contains(&word.as_str()));
+	if is_bare && model.words.contains("SXM") {
+		driver.words.insert("SXM".into());
+	}
+	let memory_fits = match (driver.memory, model.memory) {
+		(Some(one), Some(other)) => one == other,
+		_ => true,
+	};
+	!model.words.is_empty() && driver.words == model.words && memory_fits
+}
+
+/// A card's name, taken apart.
+struct Name {
+	/// What tells it from others, in capitals: chip, form factor, edition.
+	words: BTreeSet<String>,
+	/// Its memory, as its name says it: `80GB`.
+	memory: Option<String>,
+}
+
+impl Name {
+	fn new(name: &str) -> Self {
+		let (mut words, mut memory) = (BTreeSet::new(), None);
+		let all = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+		for word in all.map(str::to_ascii_uppercase) {
+			let digits = word.trim_start_matches(|letter: char| letter.is_ascii_digit());
+			match word.as_str() {
+				// The vendor and the line say nothing that the chip does not.
+				"" | "NVIDIA" | "GEFORCE" => {}
+				_ if digits == "GB" && digits != word => memory = Some(word),
+				// The generations of the module, and the memory that only cards on it have.
+				"SXM2" | "SXM3" | "SXM4" | "SXM5" | "SXM6" | "HBM3" | "HBM3E" => {
+					words.insert("SXM".into());
+				}
+				_ => {
+					words.insert(word);
+				}
+			}
+		}
+		Self { words, memory }
+	}
 }
 
 #[cfg(test)]
@@ -110,7 +156,16 @@ mod tests {
 			("NVIDIA GeForce RTX 4090", Some("GeForce RTX 4090")),
 			("SIM-CPU", Some("SIM-CPU")),
 			("NVIDIA A100-SXM4-40GB", None),
+			("NVIDIA A100 80GB PCIe", None),
+			("NVIDIA H100 PCIe", None),
+			("NVIDIA H100 NVL", None),
+			("NVIDIA H200 NVL", None),
+			("NVIDIA GH200 480GB", None),
+			("NVIDIA L40", None),
+			("NVIDIA GeForce RTX 4090 D", None),
+			("NVIDIA GeForce RTX 4090 Laptop GPU", None),
 			("NVIDIA T4", None),
+			("", None),
 		] {
 			assert_eq!(of_device(device).map(|found| found.name), model, "{device}");
 		}

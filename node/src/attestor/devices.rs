@@ -1,7 +1,7 @@
 //! What this machine has to compute challenges with.
 
 use super::options::Mode;
-use millpond_gpu::probe::Report;
+use millpond_gpu::{probe::Report, uuid::parse_uuid};
 use pallet_gpus::{DeviceId, GpuRecord};
 use sp_io::hashing::blake2_256;
 use std::{collections::BTreeMap, path::PathBuf, process::Command, time::Duration};
@@ -111,13 +111,14 @@ async fn probe() -> Result<Report, String> {
 }
 
 /// The UUIDs in a report, by the ids that GPUs with them are registered under: by the UUID itself, or by the key that the
-/// card's maker certified.
+/// card's maker certified. The UUID counts as `millpond gpu register` writes it.
 fn by_device(report: &Report) -> BTreeMap<DeviceId, String> {
 	let gpus = report.gpus.iter().filter_map(|gpu| Some((gpu, gpu.uuid.as_ref()?)));
 	let ids = gpus.flat_map(|(gpu, uuid)| {
 		let key = gpu.key.as_ref().and_then(|key| hex::decode(key).ok());
 		let by_key = key.map(|key| (blake2_256(&key), uuid.clone()));
-		std::iter::once((blake2_256(uuid.as_bytes()), uuid.clone())).chain(by_key)
+		let written = parse_uuid(uuid).unwrap_or_else(|_| uuid.clone());
+		std::iter::once((blake2_256(written.as_bytes()), uuid.clone())).chain(by_key)
 	});
 	ids.collect()
 }

@@ -27,7 +27,10 @@ mod view;
 pub use options::{AttestorOptions, AttestorParams};
 
 use crate::{
-	client::address::format_account,
+	client::{
+		address::format_account,
+		signer::{accounts_of, key_file, KeyFault, Signer},
+	},
 	outbox::Outbox,
 	service::{Client, FullPool},
 };
@@ -47,6 +50,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_keystore::{Keystore, KeystorePtr};
 use std::{
 	collections::{BTreeMap, BTreeSet},
+	path::PathBuf,
 	sync::Arc,
 };
 use steward::Steward;
@@ -104,6 +108,7 @@ pub fn spawn(options: AttestorOptions, tasks: &TaskManager, deps: AttestorDeps) 
 		tools: Tools {
 			sender: Sender::new(Outbox { client, pool }),
 			keystore,
+			keystore_folder: options.keystore,
 			devices: Devices::new(options.mode),
 			metrics,
 			wake,
@@ -132,6 +137,8 @@ fn development_seed() -> String {
 struct Tools {
 	sender: Sender,
 	keystore: KeystorePtr,
+	/// Where the keystore is, if it is a folder.
+	keystore_folder: Option<PathBuf>,
 	devices: Devices,
 	metrics: Option<Metrics>,
 	/// Told when a GPU is done with something.
@@ -143,16 +150,26 @@ impl Tools {
 		self.keystore.clone()
 	}
 
-	/// The attestors whose keys are here.
-	fn own_keys(&self) -> BTreeSet<AccountId> {
-		let (sr25519, ed25519) = (
-			self.keystore.sr25519_public_keys(KEY_TYPE),
-			self.keystore.ed25519_public_keys(KEY_TYPE),
-		);
-		let sr25519 = sr25519.into_iter().map(|key| AccountId::from(key.0));
-		sr25519
-			.chain(ed25519.into_iter().map(|key| AccountId::from(key.0)))
-			.collect()
+	/// The attestors whose keys are here, whether they can be used or not.
+	///
+	/// # Errors
+	/// A keystore that cannot be read.
+	fn own_keys(&self) -> Result<BTreeSet<AccountId>, KeyFault> {
+		accounts_of(&*self.keystore, KEY_TYPE).map_err(|fault| match &self.keystore_folder {
+			Some(folder) => fault.at(folder.clone()),
+			None => fault,
+		})
+	}
+
+	/// Signs as an attestor whose key is here.
+	///
+	/// # Errors
+	/// Why the key cannot be used.
+	fn signer(&self, attestor: &AccountId) -> Result<Signer, KeyFault> {
+		Signer::from_key(&self.keystore(), KEY_TYPE, attestor).map_err(|fault| match &self.keystore_folder {
+			Some(folder) => fault.at(key_file(folder, KEY_TYPE, attestor)),
+			None => fault,
+		})
 	}
 }
 
@@ -184,7 +201,23 @@ impl Attestor {
 
 	/// Says for whom it signs.
 	fn introduce(&self) {
-		let keys: Vec<_> = self.tools.own_keys().iter().map(format_account).collect();
+		let keys = match self.tools.own_keys() {
+			Ok(keys) => keys,
+			Err(fault) => return log::warn!(target: LOG, "⚠️ There is no key to attest with: {fault}"),
+		};
+		let (mut usable, mut faults) = (Vec::new(), Vec::new());
+		for key in &keys {
+			match self.tools.signer(key) {
+				Ok(_) => usable.push(format_account(key)),
+				Err(fault) => faults.push(format!(
+					"the attestor's key of {} cannot be used: {fault}",
+					format_account(key)
+				)),
+			}
+		}
+		for fault in &faults {
+			log::warn!(target: LOG, "⚠️ {fault}");
+		}
 		let whose = match self.named.as_slice() {
 			[] => "all operators that name its key".to_string(),
 			named => format!(
@@ -192,7 +225,8 @@ impl Attestor {
 				named.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 			),
 		};
-		match keys.as_slice() {
+		match usable.as_slice() {
+			[] if !faults.is_empty() => {}
 			[] => log::warn!(
 				target: LOG,
 				"⚠️ The keystore holds no attestor's key for {whose}: make one with `millpond key generate --scheme sr25519` and \
@@ -230,7 +264,7 @@ impl Attestor {
 		if let Some((_, operators)) = recent {
 			return Ok(operators.clone());
 		}
-		let own = self.tools.own_keys();
+		let own = self.tools.own_keys().map_err(|fault| fault.to_string())?;
 		let mut operators = Vec::new();
 		for operator in view.operators()? {
 			if view

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 use millpond_primitives::OperatorId;
 use sc_service::ChainType;
+use std::path::PathBuf;
 
 /// What computes the challenges to GPUs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -42,6 +43,8 @@ pub struct AttestorOptions {
 	pub operators: Vec<OperatorId>,
 	/// Sign as the attestor of the development chains, where the keystore holds no key.
 	pub development: bool,
+	/// The folder of the node's keystore, where it has one: to be named when a key cannot be read.
+	pub keystore: Option<PathBuf>,
 }
 
 impl AttestorParams {
@@ -71,6 +74,7 @@ impl AttestorParams {
 			mode,
 			operators: self.operator.clone(),
 			development: dev_seed.is_some() && matches!(chain, ChainType::Development | ChainType::Local),
+			keystore: None,
 		}))
 	}
 }

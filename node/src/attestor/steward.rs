@@ -6,9 +6,12 @@ use super::{
 	part::{Part, Player},
 	sending::{Duty, Sender},
 	view::View,
-	Tools, KEY_TYPE, LOG,
+	Tools, LOG,
 };
-use crate::client::{address::format_account, signer::Signer};
+use crate::client::{
+	address::format_account,
+	signer::{KeyFault, Signer},
+};
 use frame_support::BoundedVec;
 use millpond_primitives::{GpuId, OperatorId};
 use millpond_runtime::{AccountId, BlockNumber, Runtime, RuntimeCall};
@@ -41,6 +44,12 @@ struct Hosted {
 	is_here: bool,
 	/// Whether a customer has it. The host may not see it then: it was handed over to a virtual machine.
 	is_rented: bool,
+}
+
+/// The GPUs that are not in this machine and should be. A rented one may be in a customer's virtual machine.
+fn missing(hosted: &[Hosted]) -> BTreeSet<GpuId> {
+	let missing = hosted.iter().filter(|gpu| !gpu.is_here && !gpu.is_rented);
+	missing.map(|gpu| gpu.gpu).collect()
 }
 
 /// The GPUs of which a heartbeat has to say that they went away, and that they came back.
@@ -86,6 +95,8 @@ pub struct Steward {
 	said: BTreeMap<&'static str, String>,
 	/// How many of its GPUs are in this machine, and how many are not.
 	census: (u64, u64),
+	/// The GPUs that were missing when it was last said.
+	missing: BTreeSet<GpuId>,
 }
 
 impl Steward {
@@ -96,6 +107,7 @@ impl Steward {
 			part: None,
 			said: BTreeMap::new(),
 			census: (0, 0),
+			missing: BTreeSet::new(),
 		}
 	}
 
@@ -136,18 +148,21 @@ impl Steward {
 	fn signer(&self, view: &View, tools: &Tools) -> Result<(Duties<AccountId>, Signer), String> {
 		let operator = self.operator;
 		let duties = view.duties(operator)?.ok_or_else(|| {
-			let own = tools.own_keys();
+			let own = tools.own_keys().unwrap_or_default();
 			let key = own.first().map_or("<ADDRESS>".into(), format_account);
 			format!(
 				"it has no attestor: its holder names one with `millpond attestation set-attestor {operator} --attestor {key}`"
 			)
 		})?;
-		let signer = Signer::from_key(&tools.keystore(), KEY_TYPE, &duties.attestor).ok_or_else(|| {
-			format!(
-				"its attestor is {}, and the keystore does not hold that key: put it there with `millpond key insert \
-				 --key-type atst`, or name another with `millpond attestation set-attestor {operator}`",
-				format_account(&duties.attestor)
-			)
+		let signer = tools.signer(&duties.attestor).map_err(|fault| {
+			let attestor = format_account(&duties.attestor);
+			match fault {
+				KeyFault::Absent => format!(
+					"its attestor is {attestor}, and the keystore does not hold that key: put it there with `millpond key insert \
+					 --key-type atst`, or name another with `millpond attestation set-attestor {operator}`"
+				),
+				fault => format!("its attestor is {attestor}, whose key cannot be used: {fault}"),
+			}
 		})?;
 		Ok((duties, signer))
 	}
@@ -211,9 +226,27 @@ impl Steward {
 					.is_some_and(|member| matches!(member.state, MemberState::Taken(_))),
 			});
 		}
+		self.tell_of_missing(&hosted);
 		let here = hosted.iter().filter(|gpu| gpu.is_here).count();
 		self.census = (count(here), count(hosted.len().saturating_sub(here)));
 		Ok(hosted)
+	}
+
+	/// Warns once of each GPU that the operator hosts and that is not in this machine. One that was registered by a wrong UUID
+	/// is never anywhere else.
+	fn tell_of_missing(&mut self, hosted: &[Hosted]) {
+		let missing = missing(hosted);
+		let new: BTreeSet<_> = missing.difference(&self.missing).copied().collect();
+		if !new.is_empty() {
+			log::warn!(
+				target: LOG,
+				"⚠️ Operator {} hosts {} that this machine does not have: `millpond gpu show` tells the device, `millpond gpu \
+				 probe` what is here. A device that was registered by mistake never comes: retire it",
+				self.operator,
+				numbers(new.iter())
+			);
+		}
+		self.missing = missing;
 	}
 
 	/// Does the operator's part in the round that is on.
@@ -568,6 +601,21 @@ mod tests {
 			..hosted(1, false)
 		};
 		assert_eq!(changes(&[member(1)], &[rented]), (vec![], vec![]));
+	}
+
+	#[test]
+	fn a_hosted_gpu_that_is_not_in_the_machine_should_be_warned_of_once() {
+		let rented = Hosted {
+			is_rented: true,
+			..hosted(3, false)
+		};
+		let now = [hosted(1, true), hosted(2, false), rented];
+		assert_eq!(missing(&now), BTreeSet::from([2]));
+		let mut steward = Steward::new(0);
+		steward.tell_of_missing(&now);
+		assert_eq!(steward.missing, BTreeSet::from([2]));
+		steward.tell_of_missing(&[hosted(2, true)]);
+		assert!(steward.missing.is_empty());
 	}
 
 	#[test]

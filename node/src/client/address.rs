@@ -18,8 +18,8 @@ pub fn parse_account(text: &str) -> Result<AccountId, String> {
 		.map_err(|error| format!("'{text}' is not an account's address: {error}"))?;
 	if format != Ss58AddressFormat::custom(SS58_PREFIX) {
 		return Err(format!(
-			"'{text}' is an address of another network (prefix {}). If its owner holds the key himself, not an exchange, \
-			 his address on Millpond is {}",
+			"'{text}' is an address of another network (prefix {}). If its owner holds the key, and not an exchange, \
+			 their address on Millpond is {}",
 			u16::from(format),
 			format_account(&account)
 		));
@@ -35,6 +35,7 @@ pub fn format_account(account: &AccountId) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use proptest::prelude::*;
 	use sp_keyring::Sr25519Keyring::Alice;
 
 	const ADDRESS: &str = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
@@ -61,5 +62,18 @@ mod tests {
 			.to_ss58check_with_version(Ss58AddressFormat::custom(0));
 		let refused = parse_account(&polkadot).expect_err("another network's");
 		assert!(refused.contains("prefix 0") && refused.contains(ADDRESS), "{refused}");
+	}
+
+	proptest! {
+		#[test]
+		fn every_account_should_be_read_as_it_is_written_and_nothing_behind_it(key in any::<[u8; 32]>(), junk in "[ -~]{1,3}") {
+			let account = AccountId::from(key);
+			for text in [format_account(&account), format!("0x{}", hex::encode(key))] {
+				prop_assert_eq!(parse_account(&text), Ok(account.clone()));
+				for wrong in [format!("{text}{junk}"), format!("{junk}{text}")] {
+					prop_assert!(parse_account(&wrong).is_err(), "{}", wrong);
+				}
+			}
+		}
 	}
 }

@@ -89,15 +89,14 @@ pub fn format_percent(basis_points: u32) -> String {
 /// # Errors
 /// Neither of these, or more than can be counted.
 pub fn parse_minutes(text: &str) -> Result<Minute, String> {
-	let (number, unit) = match text.as_bytes().last() {
-		Some(b'd') => (text.trim_end_matches('d'), MINUTES_PER_DAY),
-		Some(b'h') => (text.trim_end_matches('h'), 60),
-		_ => (text.trim_end_matches('m'), 1),
-	};
-	number
-		.parse::<Minute>()
-		.ok()
-		.and_then(|number| number.checked_mul(unit))
+	let units = [("d", MINUTES_PER_DAY), ("h", 60), ("m", 1), ("", 1)];
+	let found = units
+		.iter()
+		.find_map(|(name, unit)| Some((text.strip_suffix(*name)?, *unit)));
+	found
+		// Digits alone: the library reads a sign, too.
+		.filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
+		.and_then(|(number, unit)| number.parse::<Minute>().ok()?.checked_mul(unit))
 		.ok_or_else(|| format!("'{text}' is no time: write minutes, such as 90, or hours or days, such as 12h or 7d"))
 }
 
@@ -154,6 +153,7 @@ pub fn format_decimal(value: u128, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use proptest::prelude::*;
 
 	#[test]
 	fn amounts_should_be_read_exactly() {
@@ -246,11 +246,65 @@ mod tests {
 		for (text, minutes) in [("90", 90), ("90m", 90), ("12h", 720), ("7d", 10_080)] {
 			assert_eq!(parse_minutes(text), Ok(minutes), "{text}");
 		}
-		for text in ["", "d", "1w", "-1", "1.5h", "9999999d"] {
+		for text in [
+			"", "d", "1w", "-1", "1.5h", "9999999d", "12hh", "7dd", "90mm", "90 m", "12hm", "1d12h", "+5", "+5h", " 5",
+			"٥",
+		] {
 			assert!(parse_minutes(text).is_err(), "{text}");
 		}
 		for (minutes, text) in [(0, "0 min"), (90, "90 min"), (720, "12 h"), (10_080, "7 d")] {
 			assert_eq!(format_minutes(minutes), text);
+		}
+	}
+
+	/// What stands behind a value by mistake: whatever is no digit, since a digit more makes another number.
+	fn junk() -> impl Strategy<Value = String> {
+		"[^0-9.]{1,3}"
+	}
+
+	proptest! {
+		#[test]
+		fn every_amount_should_be_read_as_it_is_written_and_nothing_behind_it(
+			amount in any::<u128>(), decimals in 0..19usize, junk in junk(),
+		) {
+			let text = format_decimal(amount, decimals);
+			prop_assert_eq!(parse_decimal(&text, decimals, "units"), Ok(amount));
+			for wrong in [format!("{text}{junk}"), format!("{junk}{text}")] {
+				prop_assert!(parse_decimal(&wrong, decimals, "units").is_err(), "{}", wrong);
+			}
+		}
+
+		#[test]
+		fn every_rate_should_be_read_as_it_is_written(rate in 0..u128::MAX / 60, junk in junk()) {
+			prop_assert_eq!(parse_rate(&rate.to_string()), Ok(rate));
+			let an_hour = format!("{}/h", format_decimal(rate * MINUTES_PER_HOUR, DOLLAR_DECIMALS));
+			prop_assert_eq!(parse_rate(&an_hour), Ok(rate));
+			let wrong = format!("{an_hour}{junk}");
+			prop_assert!(parse_rate(&wrong).is_err(), "{}", wrong);
+			prop_assume!(junk != "/h");
+			let wrong = format!("{rate}{junk}");
+			prop_assert!(parse_rate(&wrong).is_err(), "{}", wrong);
+		}
+
+		#[test]
+		fn every_percentage_should_be_read_as_it_is_written(basis_points in 0..=10_000u16, junk in junk()) {
+			let text = format_percent(basis_points.into());
+			prop_assert_eq!(parse_percent(&text), Ok(basis_points));
+			let wrong = format!("{text}{junk}");
+			prop_assert!(parse_percent(&wrong).is_err(), "{}", wrong);
+		}
+
+		#[test]
+		fn every_stretch_of_time_should_be_read_as_it_is_written(number in 0..=Minute::MAX / MINUTES_PER_DAY, junk in junk()) {
+			for (unit, minutes) in [("", 1), ("m", 1), ("h", 60), ("d", MINUTES_PER_DAY)] {
+				let text = format!("{number}{unit}");
+				prop_assert_eq!(parse_minutes(&text), Ok(number * minutes));
+				prop_assume!(!(unit.is_empty() && ["m", "h", "d"].contains(&junk.as_str())));
+				let wrong = format!("{text}{junk}");
+				prop_assert!(parse_minutes(&wrong).is_err(), "{}", wrong);
+			}
+			let written = format_minutes(number).replace(" min", "").replace(' ', "");
+			prop_assert_eq!(parse_minutes(&written), Ok(number));
 		}
 	}
 }

@@ -1,20 +1,23 @@
-//! What goes wrong for somebody who uses a command, and what he can do about it.
+//! What goes wrong for somebody who uses a command, and what they can do about it.
 
 use serde_json::{json, Map, Value};
 use std::fmt;
 
 /// How far a command got before it failed.
+///
+/// Before a signed transaction is handed to a node, a command fails with one of the first three, and nothing was done. From
+/// then on it fails with one of the last two, which only [`outcome`](super::outcome) makes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Kind {
 	/// What was asked for cannot be done as it stands: a key, an amount, an address.
 	Input,
 	/// No node answers, or not as expected.
 	Node,
-	/// The node refused the transaction: nothing was done and nothing was paid.
+	/// The chain would not carry the transaction out as things stand: nothing was sent and nothing was paid.
 	Refused,
-	/// The transaction is in a block, where its call failed: the fee was paid, nothing else was done.
+	/// The transaction is in a final block, where its call failed: the fee was paid, nothing else was done.
 	Failed,
-	/// The transaction was sent, and what became of it is not known.
+	/// The transaction was handed to a node, and what became of it is not known.
 	Unknown,
 }
 

@@ -22,19 +22,26 @@ pub mod address;
 pub mod amount;
 pub mod describe;
 pub mod error;
+pub mod files;
+pub mod funds;
+pub mod health;
 pub mod node;
+pub mod outcome;
 pub mod output;
 pub mod refusal;
 pub mod sealed;
+pub mod secret;
 pub mod signer;
+pub mod text;
 pub mod transaction;
 
 pub use error::Error;
 pub use node::{Node, NodeArgs};
+pub(crate) use output::tell;
 pub use output::Report;
 pub use transaction::TransactionArgs;
 
-use std::{fmt, process::ExitCode};
+use std::{fmt, io::ErrorKind, process::ExitCode};
 
 /// A group of commands that ask a running node. What each does is said where its arguments are.
 macro_rules! command_group {
@@ -70,15 +77,39 @@ pub fn run(args: &NodeArgs, command: impl AsyncFnOnce(&Node) -> Result<Report, E
 		let node = Node::connect(&args.url).await?;
 		command(&node).await
 	});
-	match answer {
-		Ok(report) if args.json => println!("{:#}", report.json),
-		Ok(report) => println!("{}", report.text),
-		Err(error) => {
-			let json = args.json;
-			return Err(sc_cli::Error::Application(Box::new(Failure { error, json })));
+	self::answer(answer, args.json)
+}
+
+/// Prints what a command answers, as JSON or for people.
+///
+/// # Errors
+/// The command's own, to be told by [`report`].
+pub fn answer(answer: Result<Report, Error>, json: bool) -> sc_cli::Result<()> {
+	let failed = |error| sc_cli::Error::Application(Box::new(Failure { error, json }));
+	print(&answer.map_err(failed)?, json).map_err(failed)
+}
+
+/// Prints what a command answers.
+///
+/// # Errors
+/// A standard output that takes nothing. Not where somebody merely stopped reading, and not after a transaction: that was
+/// carried out, whoever hears of it.
+fn print(report: &Report, json: bool) -> Result<(), Error> {
+	let text = match json {
+		true => text::json(&report.json),
+		false => report.text.clone(),
+	};
+	match output::print(&text) {
+		Err(error) if report.is_of_transaction => {
+			tell!("The answer cannot be written to the standard output ({error}). It is:\n{text}");
+			Ok(())
 		}
+		Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+		Err(error) => Err(Error::input(format!(
+			"the answer cannot be written to the standard output: {error}"
+		))),
+		Ok(()) => Ok(()),
 	}
-	Ok(())
 }
 
 /// Tells why a command failed, and says what the process ends with.
@@ -88,8 +119,13 @@ pub fn report(error: &sc_cli::Error) -> ExitCode {
 		_ => None,
 	};
 	match failure {
-		Some(Failure { error, json: true }) => println!("{:#}", error.to_json()),
-		_ => eprintln!("Error: {error}"),
+		// Scripts read the standard output. Where that takes nothing, the log has it at least.
+		Some(Failure { error, json: true }) => {
+			let text = text::json(&error.to_json());
+			output::print(&text).unwrap_or_else(|_| tell!("{text}"));
+		}
+		None if output::is_closed_pipe(error) => return ExitCode::SUCCESS,
+		_ => tell!("Error: {error}"),
 	}
 	failure.map_or(ExitCode::FAILURE, |failure| ExitCode::from(failure.error.exit_code()))
 }

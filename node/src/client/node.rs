@@ -1,6 +1,9 @@
 //! The connection to a running node, and what can be read through it.
 
-use super::Error;
+use super::{
+	health::{self, Health},
+	tell, Error,
+};
 use clap::Args;
 use codec::{Codec, Decode, DecodeAll, Encode};
 use jsonrpsee::{
@@ -12,10 +15,11 @@ use jsonrpsee::{
 	ws_client::{WsClient, WsClientBuilder},
 };
 use millpond_primitives::{Minute, Moment, MINUTE};
-use millpond_runtime::{AccountId, BlockNumber, Hash, Header, Nonce, Runtime, VERSION};
+use millpond_runtime::{AccountId, BlockNumber, Hash, Header, Nonce, Runtime, VERSION, WASM_BINARY};
 use millpond_runtime_api::Page;
 use serde::{de::DeserializeOwned, Deserialize};
-use sp_core::Bytes;
+use sp_core::{storage::well_known_keys::CODE, Bytes};
+use sp_io::hashing::blake2_256;
 use std::time::Duration;
 
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,6 +42,7 @@ pub struct NodeArgs {
 pub struct Node {
 	client: WsClient,
 	url: String,
+	chain: String,
 	genesis: Hash,
 }
 
@@ -58,7 +63,8 @@ struct NodeVersion {
 }
 
 impl Node {
-	/// Connects to a node and makes sure that it runs the runtime that this binary knows.
+	/// Connects to a node and makes sure that it runs the runtime that this binary knows. Warns where the node's answers may
+	/// not be those of now.
 	///
 	/// # Errors
 	/// No node, or one of another chain or version.
@@ -74,12 +80,43 @@ impl Node {
 		let mut node = Self {
 			client,
 			url: url.into(),
+			chain: String::new(),
 			genesis: Hash::default(),
 		};
-		let version: NodeVersion = node.request("state_getRuntimeVersion", rpc_params![]).await?;
-		check_version(url, &version)?;
-		node.genesis = node.request("chain_getBlockHash", rpc_params![0]).await?;
+		let (version, chain, genesis, health, is_of_this_build) = tokio::join!(
+			node.request("state_getRuntimeVersion", rpc_params![]),
+			node.request("system_chain", rpc_params![]),
+			node.request("chain_getBlockHash", rpc_params![0]),
+			Health::of(&node),
+			node.is_of_this_build(),
+		);
+		check_version(url, &version?)?;
+		(node.chain, node.genesis) = (chain?, genesis?);
+		if !is_of_this_build? {
+			tell!(
+				"Warning: the node at {url} runs another build of version {} of the runtime than this binary knows. What it \
+				 answers may be misread, and what you sign may mean another thing there.",
+				VERSION.spec_version
+			);
+		}
+		for warning in health.iter().flat_map(|health| health.warnings(url, health::now())) {
+			tell!("Warning: {warning}");
+		}
 		Ok(node)
+	}
+
+	/// Whether the node's runtime has the same calls and types as this binary's: it is the same, byte by byte, or its metadata
+	/// is. A version says so only of what was released.
+	async fn is_of_this_build(&self) -> Result<bool, Error> {
+		let code: Option<Hash> = self
+			.request("state_getStorageHash", rpc_params![Bytes(CODE.to_vec())])
+			.await?;
+		let ours = WASM_BINARY.map(|code| Hash::from(blake2_256(code)));
+		if code.is_some() && code == ours {
+			return Ok(true);
+		}
+		let metadata: Bytes = self.request("state_getMetadata", rpc_params![]).await?;
+		Ok(*metadata == Runtime::metadata().encode())
 	}
 
 	/// Where the node is.
@@ -87,7 +124,13 @@ impl Node {
 		&self.url
 	}
 
-	/// The hash of the chain's first block, which names the chain.
+	/// What the node calls its chain, in quotation marks.
+	pub fn chain(&self) -> String {
+		// Whoever runs the node chose the name: what controls a terminal is escaped.
+		format!("{:?}", self.chain)
+	}
+
+	/// The hash of the chain's first block, which tells the chain from others of the same name.
 	pub fn genesis(&self) -> Hash {
 		self.genesis
 	}
@@ -206,6 +249,15 @@ impl Node {
 		self.block_ref(hash).await
 	}
 
+	/// The hash of the block of a number, on the chain of the newest.
+	///
+	/// # Errors
+	/// The node's own, or a number that no block has yet.
+	pub async fn block_hash(&self, number: BlockNumber) -> Result<Hash, Error> {
+		let hash: Option<Hash> = self.request("chain_getBlockHash", rpc_params![number]).await?;
+		hash.ok_or_else(|| Error::node(format!("the node at {} has no block {number}", self.url)))
+	}
+
 	/// A block by its hash.
 	///
 	/// # Errors
@@ -217,6 +269,15 @@ impl Node {
 			hash,
 			number: header.number,
 		})
+	}
+
+	/// How many transactions of an account are in blocks, up to one.
+	///
+	/// # Errors
+	/// The node's own.
+	pub async fn nonce_at(&self, account: &AccountId, at: Hash) -> Result<Nonce, Error> {
+		self.call("AccountNonceApi_account_nonce", &account.encode(), Some(at))
+			.await
 	}
 
 	/// The nonce of an account's next transaction, those that wait for a block counted.
@@ -233,7 +294,10 @@ impl Node {
 				"the node at {} answers {what} in a form that this binary does not know: {error}",
 				self.url
 			))
-			.advise("Was its runtime upgraded just now? Try again.")
+			.advise(
+				"Its runtime may have been upgraded just now, or be another build of the same version. Try again, or use the \
+				 release of millpond that the node runs.",
+			)
 		})
 	}
 }

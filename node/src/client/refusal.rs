@@ -4,9 +4,12 @@ use super::{describe, Error};
 use crate::client::error::Kind;
 use jsonrpsee::types::ErrorObjectOwned;
 use millpond_runtime::Runtime;
-use sp_runtime::{transaction_validity::InvalidTransaction, ArithmeticError, DispatchError, ModuleError, TokenError};
+use sp_runtime::{
+	transaction_validity::{InvalidTransaction, TransactionValidityError},
+	ArithmeticError, DispatchError, ModuleError, TokenError,
+};
 
-/// Says why a call failed within a transaction that is in a block.
+/// Says why a call fails: one that is asked about, or one within a transaction.
 pub fn failed(error: &DispatchError) -> Error {
 	let (name, message, advice) = match error {
 		DispatchError::Module(error) => pallet(error),
@@ -47,14 +50,14 @@ pub fn failed(error: &DispatchError) -> Error {
 			(format!("{error:?}"), sentence(text), None)
 		}
 	};
-	let error = Error::new(Kind::Failed, format!("{message} ({name})")).detail("name", name);
+	let error = Error::input(format!("{message} ({name})")).detail("name", name);
 	match advice {
 		Some(advice) => error.advise(advice),
 		None => error,
 	}
 }
 
-/// Says why a call failed that a proxy made for another account, within a transaction that is in a block.
+/// Says why a call fails that a proxy makes for another account.
 pub fn failed_by_proxy(error: &DispatchError) -> Error {
 	let failed = failed(error);
 	if *error != frame_system::Error::<Runtime>::CallFiltered.into() {
@@ -108,7 +111,7 @@ fn pallet_advice(pallet: &str, name: &str) -> Option<&'static str> {
 		("Session", "NoAssociatedValidatorId") => "Bond BCT with this account first (staking.bond).",
 		("Session", "DuplicatedKey") => "Another account has these keys already: make new ones.",
 		("Sudo", "RequireSudo") => "Only the holder of Root can do this.",
-		("Attestation", "NotHolder") => "Sign as who holds the operator's NFT: `millpond operator show` tells who.",
+		("Attestation", "NotHolder") => "Sign as the holder of the operator's NFT: `millpond operator show` names it.",
 		("Operators", "BondNotFree") => {
 			"`millpond operator show` shows what of the bond is free, `millpond operator bond` raises it."
 		}
@@ -170,72 +173,125 @@ fn token_advice(error: &TokenError) -> Option<&'static str> {
 	})
 }
 
-/// Says why a node's pool did not take a transaction.
-pub fn refused(error: &ErrorObjectOwned) -> Error {
-	let data = error
-		.data()
-		.and_then(|data| serde_json::from_str::<String>(data.get()).ok())
-		.unwrap_or_default();
-	let is = |invalid: InvalidTransaction| data == <&'static str>::from(invalid);
-	let (message, advice): (String, &str) = match error.code() {
-		1010 if is(InvalidTransaction::Payment) => (
-			"the account cannot pay the fee".into(),
+/// Whether a call fails because an account has too little.
+pub fn is_for_want_of_funds(error: &DispatchError) -> bool {
+	match error {
+		DispatchError::Token(TokenError::BelowMinimum | TokenError::CannotCreate | TokenError::CannotCreateHold) => {
+			false
+		}
+		DispatchError::Token(_) | DispatchError::Arithmetic(ArithmeticError::Underflow) => true,
+		error => {
+			*error == pallet_balances::Error::<Runtime>::InsufficientBalance.into()
+				|| *error == pallet_assets::Error::<Runtime>::BalanceLow.into()
+		}
+	}
+}
+
+/// Says why the chain would not take a transaction into a block.
+pub fn invalid(error: &TransactionValidityError) -> Error {
+	let (message, advice) = match error {
+		TransactionValidityError::Invalid(error) => explain_invalid(*error),
+		TransactionValidityError::Unknown(error) => {
+			let text: &'static str = (*error).into();
+			(format!("the transaction cannot be checked: {text}"), NEWER)
+		}
+	};
+	Error::new(Kind::Refused, message).advise(advice)
+}
+
+/// What to do where the transaction has another form than the chain expects.
+const NEWER: &str = "Is the binary the release that belongs to the node's runtime?";
+
+fn explain_invalid(error: InvalidTransaction) -> (String, &'static str) {
+	let (message, advice) = match error {
+		InvalidTransaction::Payment => (
+			"the account cannot pay the fee",
 			"Put BCT into it first; `millpond account balance` shows what it has.",
 		),
-		1010 if is(InvalidTransaction::Stale) => (
-			"another transaction of the account took this one's place (its nonce is used)".into(),
+		InvalidTransaction::Stale => (
+			"another transaction of the account took this one's place (its nonce is used)",
 			"Look whether that one did what you wanted, then try again.",
 		),
-		1010 if is(InvalidTransaction::Future) => (
-			"an earlier transaction of the account is missing (the nonce is too high)".into(),
+		InvalidTransaction::Future => (
+			"an earlier transaction of the account is missing (the nonce is too high)",
 			"Try again when its other transactions are in blocks.",
 		),
-		1010 if is(InvalidTransaction::BadProof) => (
-			"the signature does not fit".into(),
+		InvalidTransaction::BadProof => (
+			"the signature does not fit",
 			"Is the node on the same chain and release as this binary? Was it restarted meanwhile?",
 		),
-		1010 if is(InvalidTransaction::AncientBirthBlock) => ("the transaction is too old".into(), "Make it again."),
-		1010 if is(InvalidTransaction::ExhaustsResources) => (
-			"the transaction takes more than is left in a block".into(),
+		InvalidTransaction::AncientBirthBlock => ("the transaction is too old", "Make it again."),
+		InvalidTransaction::ExhaustsResources => (
+			"the transaction takes more than is left in a block",
 			"Split it, or try again later.",
 		),
-		1010 if is(InvalidTransaction::Call) => (
-			"the chain does not take this call now".into(),
+		InvalidTransaction::Call => (
+			"the chain does not take this call now",
 			"Is the chain paused? See the network's announcements.",
 		),
-		1010 => (
-			format!("the transaction is invalid: {data}"),
-			"Is the binary the release that belongs to the node's runtime?",
-		),
-		1012 => (
-			"the node refuses this transaction for a while: it was invalid a moment ago".into(),
-			"Wait half an hour, or change it.",
-		),
-		1013 => (
-			"the node has this very transaction already".into(),
-			"Nothing to do: it waits for a block.",
-		),
-		1014 => (
-			"another transaction of the account waits for a block in this one's place".into(),
-			"Wait until it is in a block, or give a tip to replace it (--tip).",
-		),
-		1016 => (
-			"the node's pool is full".into(),
-			"Try again later, or give a tip (--tip).",
-		),
-		_ => (
-			format!(
-				"the node refuses the transaction: {} {data} (code {})",
-				error.message(),
-				error.code()
-			),
-			"See what the node logs.",
-		),
+		InvalidTransaction::Custom(code) => {
+			return (format!("the transaction is invalid (custom error {code})"), NEWER)
+		}
+		error => {
+			let text: &'static str = error.into();
+			return (format!("the transaction is invalid: {text}"), NEWER);
+		}
 	};
-	Error::new(Kind::Refused, message)
-		.advise(advice)
-		.detail("code", error.code())
+	(message.into(), advice)
 }
+
+/// Why a node did not take a transaction that was handed to it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum NotTaken {
+	/// Another transaction of the account, which waits for a block, has its nonce.
+	Occupied,
+	/// The node has, or had, this very transaction.
+	Known,
+	/// Its nonce is used in a block: by this very transaction, or by another.
+	Stale,
+	/// Something else: what it is, and what to do.
+	Other(String, &'static str),
+}
+
+impl NotTaken {
+	/// Reads what the node answers.
+	pub fn new(error: &ErrorObjectOwned) -> Self {
+		let data = error.data();
+		let data = data.and_then(|data| serde_json::from_str::<String>(data.get()).ok());
+		let data = data.unwrap_or_default();
+		match error.code() {
+			1010 => {
+				let named = |invalid: &InvalidTransaction| data == <&'static str>::from(*invalid);
+				match INVALID.into_iter().find(named) {
+					Some(InvalidTransaction::Stale) => Self::Stale,
+					Some(invalid) => {
+						let (message, advice) = explain_invalid(invalid);
+						Self::Other(message, advice)
+					}
+					None => Self::Other(format!("the transaction is invalid: {data}"), NEWER),
+				}
+			}
+			1012 | 1013 => Self::Known,
+			1014 => Self::Occupied,
+			1016 => Self::Other("its pool is full".into(), "Try again later, or give a tip (--tip)."),
+			code => Self::Other(
+				format!("{} {data} (code {code})", error.message()),
+				"See what the node logs.",
+			),
+		}
+	}
+}
+
+/// What the node tells of as text alone.
+const INVALID: [InvalidTransaction; 7] = [
+	InvalidTransaction::Payment,
+	InvalidTransaction::Stale,
+	InvalidTransaction::Future,
+	InvalidTransaction::BadProof,
+	InvalidTransaction::AncientBirthBlock,
+	InvalidTransaction::ExhaustsResources,
+	InvalidTransaction::Call,
+];
 
 /// A documentation's first letter small and its full stop gone, to stand within a sentence.
 fn sentence(text: &str) -> String {
@@ -254,8 +310,8 @@ fn sentence(text: &str) -> String {
 mod tests {
 	use super::*;
 
-	fn pool(code: i32, data: Option<&str>) -> Error {
-		refused(&ErrorObjectOwned::owned(code, "Invalid Transaction", data))
+	fn not_taken(code: i32, data: Option<&str>) -> NotTaken {
+		NotTaken::new(&ErrorObjectOwned::owned(code, "Invalid Transaction", data))
 	}
 
 	#[test]
@@ -267,7 +323,7 @@ mod tests {
 			 Send less, or put BCT into the account first."
 		);
 		assert_eq!(error.details["name"], "Balances.InsufficientBalance");
-		assert_eq!(error.exit_code(), 4);
+		assert_eq!(error.exit_code(), 1, "nothing was sent yet");
 	}
 
 	#[test]
@@ -351,17 +407,52 @@ mod tests {
 	}
 
 	#[test]
-	fn the_pools_refusals_should_be_explained() {
-		let payment = pool(1010, Some(InvalidTransaction::Payment.into()));
+	fn what_a_node_does_not_take_should_be_told_apart_by_what_may_have_become_of_it() {
+		assert_eq!(not_taken(1014, None), NotTaken::Occupied);
+		assert_eq!(not_taken(1012, None), NotTaken::Known);
+		assert_eq!(not_taken(1013, None), NotTaken::Known);
+		assert_eq!(not_taken(1010, Some(InvalidTransaction::Stale.into())), NotTaken::Stale);
+		for (code, data, says) in [
+			(1010, Some(InvalidTransaction::Payment.into()), "cannot pay the fee"),
+			(1010, Some("Custom error: 7"), "Custom error: 7"),
+			(1016, None, "pool is full"),
+			(-32601, None, "-32601"),
+		] {
+			let NotTaken::Other(message, advice) = not_taken(code, data) else {
+				panic!("{code} {data:?}")
+			};
+			assert!(message.contains(says), "{message}");
+			assert!(!advice.is_empty());
+		}
+	}
+
+	#[test]
+	fn what_the_chain_would_not_take_should_be_explained() {
+		let payment = invalid(&InvalidTransaction::Payment.into());
 		assert!(payment.message.contains("cannot pay the fee"), "{payment}");
-		let stale = pool(1010, Some(InvalidTransaction::Stale.into()));
-		assert!(stale.message.contains("nonce is used"), "{stale}");
-		let custom = pool(1010, Some("Custom error: 7"));
-		assert!(custom.message.contains("Custom error: 7"), "{custom}");
-		let priority = pool(1014, None);
-		assert!(priority.to_string().contains("--tip"), "{priority}");
-		let other = pool(-32601, None);
-		assert!(other.message.contains("-32601"), "{other}");
 		assert_eq!(payment.exit_code(), 3);
+		let custom = invalid(&InvalidTransaction::Custom(7).into());
+		assert!(custom.message.len() > 20, "{custom}");
+		let unknown = invalid(&sp_runtime::transaction_validity::UnknownTransaction::CannotLookup.into());
+		assert!(unknown.message.len() > 20, "{unknown}");
+	}
+
+	#[test]
+	fn a_lack_of_funds_should_be_told_from_other_failures() {
+		for error in [
+			DispatchError::Token(TokenError::FundsUnavailable),
+			DispatchError::Arithmetic(ArithmeticError::Underflow),
+			pallet_balances::Error::<Runtime>::InsufficientBalance.into(),
+			pallet_assets::Error::<Runtime>::BalanceLow.into(),
+		] {
+			assert!(is_for_want_of_funds(&error), "{error:?}");
+		}
+		for error in [
+			DispatchError::Token(TokenError::BelowMinimum),
+			DispatchError::BadOrigin,
+			pallet_market::Error::<Runtime>::SoldOut.into(),
+		] {
+			assert!(!is_for_want_of_funds(&error), "{error:?}");
+		}
 	}
 }

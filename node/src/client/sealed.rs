@@ -1,10 +1,13 @@
 //! Sealed boxes (X25519, libsodium's `crypto_box_seal`): what anybody can close for a public key, and only who has the
 //! secret can open.
 
-use super::{signer::read_key_file, to_hex, Error};
+use super::{
+	files::{create_private, read_private_or_input},
+	to_hex, Error,
+};
 use clap::Args;
 use crypto_box::{aead::OsRng, PublicKey, SecretKey, KEY_SIZE};
-use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt};
+use std::path::Path;
 
 /// A public X25519 key.
 pub type Key = [u8; KEY_SIZE];
@@ -49,18 +52,11 @@ impl Secret {
 	/// A file that is there already, or cannot be written.
 	pub fn create(file: &str) -> Result<Self, Error> {
 		let secret = SecretKey::generate(&mut OsRng);
-		let mut options = OpenOptions::new();
-		let write = |mut open: std::fs::File| writeln!(open, "{}", to_hex(&secret.to_bytes()));
-		options
-			.write(true)
-			.create_new(true)
-			.mode(0o600)
-			.open(file)
-			.and_then(write)
-			.map_err(|error| {
-				Error::input(format!("the access key cannot be kept in {file}: {error}"))
-					.advise("Name a new file, or use the key in that one with --access-key.")
-			})?;
+		let content = format!("{}\n", to_hex(&secret.to_bytes()));
+		create_private(Path::new(file), content.as_bytes()).map_err(|error| {
+			Error::input(format!("the access key cannot be kept in {file}: {error}"))
+				.advise("Name a new file, or use the key in that one with --access-key.")
+		})?;
 		Ok(Self(secret))
 	}
 
@@ -69,7 +65,7 @@ impl Secret {
 	/// # Errors
 	/// A file that cannot be read, or that others may read, or that holds none.
 	pub fn read(file: &str) -> Result<Self, Error> {
-		let key = parse_key("secret key", read_key_file(file)?.trim()).map_err(|_| {
+		let key = parse_key("secret key", read_private_or_input("the access key", file)?.trim()).map_err(|_| {
 			// The secret itself must not show in the error.
 			Error::input(format!("{file} holds no access key: 32 bytes in hexadecimal"))
 				.advise("--new-access-key makes one.")
@@ -107,6 +103,7 @@ fn parse_key(what: &str, text: &str) -> Result<Key, Error> {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use proptest::prelude::*;
 	use std::os::unix::fs::PermissionsExt;
 
 	fn path(name: &str) -> String {
@@ -161,5 +158,15 @@ mod tests {
 		assert!(refused.contains(&file) && !refused.contains("my secret"), "{refused}");
 		std::fs::remove_file(file).expect("it is ours");
 		assert_eq!(args(None, None).key().expect("none"), None);
+	}
+
+	proptest! {
+		#[test]
+		fn every_key_should_be_read_as_it_is_written_and_nothing_behind_it(key in any::<Key>(), junk in "[ -~]{1,3}") {
+			let text = to_hex(&key);
+			prop_assert_eq!(parse_key("key", &text).expect("a key"), key);
+			let wrong = format!("{text}{junk}");
+			prop_assert!(parse_key("key", &wrong).is_err(), "{}", wrong);
+		}
 	}
 }

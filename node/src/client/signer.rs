@@ -1,18 +1,28 @@
 //! Who signs: a secret URI, a file that holds one, or a key of a node's keystore.
 
-use super::{address::parse_account, Error};
+use super::{
+	address::{format_account, parse_account},
+	secret::{exposed_password, Origin, SecretText},
+	Error,
+};
 use clap::Args;
 use millpond_runtime::{AccountId, RuntimeCall, Signature};
 use sc_cli::{CryptoScheme, KeystoreParams};
 use sc_keystore::LocalKeystore;
 use sc_service::config::KeystoreConfig;
 use sp_core::{
-	crypto::{ExposeSecret, KeyTypeId, SecretString, Zeroize},
-	ecdsa, ed25519, sr25519, ByteArray, Pair,
+	crypto::{KeyTypeId, SecretString},
+	ecdsa, ed25519, sr25519, Pair,
 };
 use sp_keystore::Keystore;
 use sp_runtime::{traits::IdentifyAccount, MultiSigner};
-use std::{io::Read, path::Path, sync::Arc};
+use std::{
+	collections::BTreeSet,
+	fmt,
+	io::IsTerminal,
+	path::{Path, PathBuf},
+	sync::Arc,
+};
 
 const NO_SIGNER: &str =
 	"Name a key: --key-file <FILE> (a file with the secret phrase or seed, readable by you alone), or \
@@ -90,7 +100,7 @@ impl Signer {
 		if account == self.signatory {
 			return Err(Error::input(format!(
 				"{} is the account that signs, and no proxy of itself",
-				super::address::format_account(&account)
+				format_account(&account)
 			))
 			.advise("Sign with the proxy's key, or leave --proxied out."));
 		}
@@ -108,23 +118,23 @@ impl Signer {
 		(self.sign)(message)
 	}
 
+	/// Signs with a secret that stands in a test.
+	#[cfg(test)]
+	pub fn from_secret(secret: &str, password: Option<&str>, scheme: CryptoScheme) -> Result<Self, Error> {
+		Self::from_text(&SecretText::new(secret.into(), Origin::Input)?, password, scheme)
+	}
+
 	/// Signs with a secret.
 	///
 	/// # Errors
-	/// What is not a secret of that kind.
-	pub fn from_secret(secret: &str, password: Option<&str>, scheme: CryptoScheme) -> Result<Self, Error> {
-		fn signer<P: Pair + Send + Sync + 'static>(secret: &str, password: Option<&str>) -> Result<Signer, Error>
+	/// What is not a secret of that kind, and a key that everybody has, unless it is meant by its name.
+	pub fn from_text(secret: &SecretText, password: Option<&str>, scheme: CryptoScheme) -> Result<Self, Error> {
+		fn signer<P: Pair + Send + Sync + 'static>(secret: &SecretText, password: Option<&str>) -> Result<Signer, Error>
 		where
 			MultiSigner: From<P::Public>,
 			Signature: From<P::Signature>,
 		{
-			// The secret itself must not show in the error.
-			let pair = P::from_string(secret, password).map_err(|error| {
-				Error::input(format!(
-					"this is not a secret phrase, seed or derivation path: {error:?}"
-				))
-				.advise("`millpond key inspect` shows what a secret stands for.")
-			})?;
+			let pair: P = secret.pair(password)?;
 			Ok(Signer {
 				signatory: MultiSigner::from(pair.public()).into_account(),
 				proxied: None,
@@ -141,10 +151,11 @@ impl Signer {
 	/// Signs with a key in a node's keystore, whatever it is kept there for.
 	///
 	/// # Errors
-	/// A folder that is no keystore, or holds no key of the account.
-	pub fn from_keystore(folder: &Path, password: Option<SecretString>, account: AccountId) -> Result<Self, Error> {
-		let unreadable = |error: &dyn std::fmt::Display| {
-			Error::input(format!("the keystore {} cannot be read: {error}", folder.display()))
+	/// A folder that is no keystore, or holds no key of the account that can be used.
+	pub fn from_keystore(folder: &Path, password: Option<SecretString>, account: &AccountId) -> Result<Self, KeyFault> {
+		let unreadable = |error: &dyn fmt::Display| KeyFault::Unreadable {
+			path: Some(folder.into()),
+			why: error.to_string(),
 		};
 		// The keystore itself would make a folder that is not there.
 		let entries = std::fs::read_dir(folder).map_err(|error| unreadable(&error))?;
@@ -154,27 +165,29 @@ impl Signer {
 		let keystore: Arc<dyn Keystore> =
 			Arc::new(LocalKeystore::open(folder, password).map_err(|error| unreadable(&error))?);
 		// Files are named by what the key is for, four letters, and the public key, both in hexadecimal.
-		let suffix = hex::encode(AsRef::<[u8]>::as_ref(&account));
+		let suffix = hex::encode(AsRef::<[u8]>::as_ref(account));
 		let key_types = names.iter().filter_map(|name| {
 			let mut key_type = [0; 4];
 			hex::decode_to_slice(name.strip_suffix(&suffix)?, &mut key_type).ok()?;
 			Some(KeyTypeId(key_type))
 		});
-		let mut signers = key_types.filter_map(|key_type| Self::from_key(&keystore, key_type, &account));
-		signers.next().ok_or_else(|| {
-			Error::input(format!(
-				"the keystore {} holds no key of {}, or another password opens it",
-				folder.display(),
-				super::address::format_account(&account)
-			))
-			.advise("`millpond key insert` puts a key there. A keystore's password is given with --password-filename.")
-		})
+		let mut fault = KeyFault::Absent;
+		for key_type in key_types {
+			match Self::from_key(&keystore, key_type, account) {
+				Ok(signer) => return Ok(signer),
+				Err(found) => fault = found.at(key_file(folder, key_type, account)),
+			}
+		}
+		Err(fault)
 	}
 
-	/// Signs with the key of an account that a keystore holds for one purpose. None if it holds none.
-	pub fn from_key(keystore: &Arc<dyn Keystore>, key_type: KeyTypeId, account: &AccountId) -> Option<Self> {
+	/// Signs with the key of an account that a keystore holds for one purpose.
+	///
+	/// # Errors
+	/// Why it cannot be used.
+	pub fn from_key(keystore: &Arc<dyn Keystore>, key_type: KeyTypeId, account: &AccountId) -> Result<Self, KeyFault> {
 		let sign = keystore_key(keystore, key_type, account)?;
-		Some(Self {
+		Ok(Self {
 			signatory: account.clone(),
 			proxied: None,
 			sign,
@@ -182,50 +195,131 @@ impl Signer {
 	}
 }
 
-/// The key of an account in a keystore. Only a key of the right kind can be opened: the others give another public key.
-fn keystore_key(keystore: &Arc<dyn Keystore>, key_type: KeyTypeId, account: &AccountId) -> Option<Sign> {
-	fn signature<S: Into<Signature>>(signed: Result<Option<S>, sp_keystore::Error>) -> Result<Signature, Error> {
-		match signed {
-			Ok(Some(signature)) => Ok(signature.into()),
-			Ok(None) => Err(Error::input("the key is no longer in the keystore")),
-			Err(error) => Err(Error::input(format!("the key in the keystore cannot be read: {error}"))),
+/// Why a key of a keystore cannot be used.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum KeyFault {
+	/// The keystore holds no such key.
+	Absent,
+	/// The keystore's password opens it, and none or another one was given.
+	Locked,
+	/// The key's file, or the keystore's folder, cannot be read.
+	Unreadable {
+		/// Which, where it is known.
+		path: Option<PathBuf>,
+		/// What the system says.
+		why: String,
+	},
+}
+
+impl KeyFault {
+	/// The same with the file that could not be read.
+	pub fn at(self, path: PathBuf) -> Self {
+		match self {
+			Self::Unreadable { path: None, why } => Self::Unreadable { path: Some(path), why },
+			other => other,
 		}
 	}
-	let key: &[u8] = account.as_ref();
-	let (sr25519, ed25519) = (
-		sr25519::Public::from_slice(key).ok()?,
-		ed25519::Public::from_slice(key).ok()?,
-	);
+
+	fn from_keystore(error: sp_keystore::Error) -> Self {
+		let why = match error {
+			// What opens it gives another public key than the one that it is kept under.
+			sp_keystore::Error::ValidationError(why) if why.contains("do not match") => return Self::Locked,
+			sp_keystore::Error::ValidationError(why) | sp_keystore::Error::Other(why) => why,
+			error => error.to_string(),
+		};
+		Self::Unreadable { path: None, why }
+	}
+}
+
+impl fmt::Display for KeyFault {
+	fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+		match self {
+			Self::Absent => formatter.write_str("the keystore does not hold that key"),
+			Self::Locked => formatter.write_str(
+				"the keystore holds that key, but opens it with another password: give the keystore's with \
+				 --password-filename or --password-interactive",
+			),
+			Self::Unreadable { path, why } => match path {
+				Some(path) => write!(formatter, "{} cannot be read: {why}", path.display()),
+				None => write!(formatter, "the keystore cannot be read: {why}"),
+			},
+		}
+	}
+}
+
+/// The file in which a keystore keeps a key.
+pub fn key_file(folder: &Path, key_type: KeyTypeId, account: &AccountId) -> PathBuf {
+	folder.join(hex::encode(key_type.0) + &hex::encode(AsRef::<[u8]>::as_ref(account)))
+}
+
+/// The accounts whose keys a keystore holds for a purpose, whether they can be used or not.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn accounts_of(keystore: &dyn Keystore, key_type: KeyTypeId) -> Result<BTreeSet<AccountId>, KeyFault> {
+	let keys = keystore.keys(key_type).map_err(KeyFault::from_keystore)?;
+	Ok(keys
+		.iter()
+		.filter_map(|key| AccountId::try_from(key.as_slice()).ok())
+		.collect())
+}
+
+/// The key of an account in a keystore. Only a key of the right kind can be opened: the others give another public key.
+fn keystore_key(keystore: &Arc<dyn Keystore>, key_type: KeyTypeId, account: &AccountId) -> Result<Sign, KeyFault> {
+	fn signature<S: Into<Signature>>(signed: Result<Option<S>, sp_keystore::Error>) -> Result<Signature, KeyFault> {
+		match signed {
+			Ok(Some(signature)) => Ok(signature.into()),
+			Ok(None) => Err(KeyFault::Absent),
+			Err(error) => Err(KeyFault::from_keystore(error)),
+		}
+	}
+	let key: [u8; 32] = account.clone().into();
+	let (sr25519, ed25519) = (sr25519::Public::from_raw(key), ed25519::Public::from_raw(key));
 	let with_sr25519 = keystore.clone();
 	let with_ed25519 = keystore.clone();
-	let candidates: [Sign; 2] = [
+	let candidates: [Box<dyn Fn(&[u8]) -> Result<Signature, KeyFault> + Send + Sync>; 2] = [
 		Box::new(move |message| signature(with_sr25519.sr25519_sign(key_type, &sr25519, message))),
 		Box::new(move |message| signature(with_ed25519.ed25519_sign(key_type, &ed25519, message))),
 	];
-	candidates.into_iter().find(|sign| sign(b"").is_ok())
+	let mut fault = KeyFault::Absent;
+	for sign in candidates {
+		match sign(b"") {
+			Ok(_) => {
+				return Ok(Box::new(move |message| {
+					sign(message).map_err(|fault| Error::input(fault.to_string()))
+				}))
+			}
+			Err(found) => fault = found,
+		}
+	}
+	if fault == KeyFault::Absent && accounts_of(&**keystore, key_type)?.contains(account) {
+		// Its name can be read, and nothing behind it.
+		fault = KeyFault::Unreadable {
+			path: None,
+			why: "its folder may not be searched".into(),
+		};
+	}
+	Err(fault)
 }
 
 impl SignerArgs {
 	/// Who signs.
 	///
 	/// # Errors
-	/// Nobody was named, or his key cannot be had.
+	/// Nobody was named, or the key cannot be had.
 	pub fn signer(&self) -> Result<Signer, Error> {
-		let from_secret = |mut secret: String| {
-			let password = self.password()?;
-			let password = password.as_ref().map(|password| password.expose_secret().as_str());
-			let signer = Signer::from_secret(secret.trim(), password, self.scheme);
-			secret.zeroize();
-			signer
+		let from_secret = |secret: SecretText| {
+			let password = password(&self.keystore)?;
+			Signer::from_text(&secret, exposed_password(&password), self.scheme)
 		};
 		let signer = match (&self.key_file, &self.suri, &self.keystore.keystore_path) {
-			(Some(file), _, _) => from_secret(read_key_file(file)?),
-			(_, Some(secret), _) => from_secret(secret.clone()),
+			(Some(file), _, _) => from_secret(SecretText::read(file)?),
+			(_, Some(secret), _) => from_secret(SecretText::new(secret.clone(), Origin::Flag("--suri"))?),
 			(_, _, Some(folder)) => {
-				let account = self.account.clone().ok_or_else(|| {
+				let account = self.account.as_ref().ok_or_else(|| {
 					Error::input("it is not said which key of the keystore signs").advise("Add --account <ADDRESS>.")
 				})?;
-				Signer::from_keystore(folder, self.password()?, account)
+				self.keystore_signer(folder, account)
 			}
 			_ => Err(Error::input("it is not said who signs").advise(NO_SIGNER)),
 		}?;
@@ -235,41 +329,50 @@ impl SignerArgs {
 		}
 	}
 
-	fn password(&self) -> Result<Option<SecretString>, Error> {
-		match self.keystore.keystore_config(Path::new("")) {
-			Ok(KeystoreConfig::Path { password, .. }) => Ok(password),
-			Ok(KeystoreConfig::InMemory) => Ok(None),
-			Err(error) => Err(Error::input(format!("the password cannot be read: {error}"))),
+	/// Signs with a key of a keystore. Its password is asked for where it is needed, was not given, and somebody is there.
+	fn keystore_signer(&self, folder: &Path, account: &AccountId) -> Result<Signer, Error> {
+		let given = password(&self.keystore)?;
+		let is_given = given.is_some();
+		let mut signer = Signer::from_keystore(folder, given, account);
+		if signer.as_ref().err() == Some(&KeyFault::Locked) && !is_given && std::io::stdin().is_terminal() {
+			let ask = KeystoreParams {
+				password_interactive: true,
+				..self.keystore.clone()
+			};
+			signer = Signer::from_keystore(folder, password(&ask)?, account);
 		}
+		signer.map_err(|fault| {
+			let (folder, account) = (folder.display(), format_account(account));
+			match fault {
+				KeyFault::Absent => Error::input(format!("the keystore {folder} holds no key of {account}"))
+					.advise("`millpond key insert` puts a key there."),
+				KeyFault::Locked => {
+					let other = if is_given { "another password" } else { "a password" };
+					Error::input(format!("{other} opens the key of {account} in the keystore {folder}")).advise(
+						"Give the keystore's password with --password-interactive, or with --password-filename a file that holds it \
+						 (a line break at its end counts).",
+					)
+				}
+				fault => Error::input(format!("the key of {account} cannot be had: {fault}"))
+					.advise("Run this as the user whose keystore it is."),
+			}
+		})
 	}
 }
 
-/// Reads a secret from a file that nobody else may read; `-` is the standard input.
+/// The password that a keystore's flags give, read as the node reads it.
 ///
 /// # Errors
-/// A file that cannot be read, or that others may read.
-pub fn read_key_file(file: &str) -> Result<String, Error> {
-	let unreadable = |error: std::io::Error| Error::input(format!("the key file {file} cannot be read: {error}"));
-	let mut secret = String::new();
-	if file == "-" {
-		std::io::stdin().read_to_string(&mut secret).map_err(unreadable)?;
-		return Ok(secret);
+/// A file that cannot be read.
+pub fn password(params: &KeystoreParams) -> Result<Option<SecretString>, Error> {
+	match params.keystore_config(Path::new("")) {
+		Ok(KeystoreConfig::Path { password, .. }) => Ok(password),
+		Ok(KeystoreConfig::InMemory) => Ok(None),
+		Err(error) => Err(match &params.password_filename {
+			Some(file) => Error::input(format!("the password cannot be read from {}: {error}", file.display())),
+			None => Error::input(format!("the password cannot be read: {error}")),
+		}),
 	}
-	let mut open = std::fs::File::open(file).map_err(unreadable)?;
-	#[cfg(unix)]
-	{
-		use std::os::unix::fs::PermissionsExt;
-		let metadata = open.metadata().map_err(unreadable)?;
-		let mode = metadata.permissions().mode() & 0o777;
-		if metadata.is_file() && mode & 0o077 != 0 {
-			return Err(
-				Error::input(format!("others may read the key file {file} (its mode is {mode:04o})"))
-					.advise(format!("Keep it to yourself: chmod 600 {file}")),
-			);
-		}
-	}
-	open.read_to_string(&mut secret).map_err(unreadable)?;
-	Ok(secret)
 }
 
 #[cfg(test)]
@@ -386,6 +489,51 @@ mod tests {
 	}
 
 	#[test]
+	fn a_key_that_cannot_be_used_should_be_told_from_one_that_is_not_there() {
+		let folder = Folder::new("faults");
+		let account = Alice.to_account_id();
+		let password: SecretString = "secret".parse().expect("a string");
+		let fault = |password| Signer::from_keystore(&folder.0, password, &account).err();
+		assert_eq!(fault(None), Some(KeyFault::Absent));
+
+		let public = sr25519::Pair::from_string("//Alice", Some("secret"))
+			.expect("a secret")
+			.public();
+		let locked = AccountId::from(public.0);
+		let keystore: Arc<dyn Keystore> =
+			Arc::new(LocalKeystore::open(&folder.0, Some(password.clone())).expect("the folder is writable"));
+		keystore
+			.insert(KeyTypeId(*b"atst"), "//Alice", &public.0)
+			.expect("inserted");
+		let open = |password| Signer::from_keystore(&folder.0, password, &locked);
+		assert_eq!(*open(Some(password)).expect("it opens").account(), locked);
+		assert_eq!(open(None).err(), Some(KeyFault::Locked));
+		assert_eq!(
+			open(Some("other".parse().expect("a string"))).err(),
+			Some(KeyFault::Locked)
+		);
+		let path = folder.0.to_string_lossy().into_owned();
+		let refused = refused(&["--keystore-path", &path, "--account", &format_account(&locked)]);
+		assert!(
+			refused.contains("a password opens the key") && refused.contains("--password-filename"),
+			"{refused}"
+		);
+
+		// Root reads what nobody may: a file that is a folder cannot be read by it either.
+		let file = key_file(&folder.0, KeyTypeId(*b"feed"), &account);
+		std::fs::create_dir(&file).expect("the folder is writable");
+		let unreadable = fault(None).expect("a folder");
+		assert!(
+			unreadable.to_string().contains(&file.display().to_string()),
+			"{unreadable}"
+		);
+		assert_eq!(
+			accounts_of(&*keystore, KeyTypeId(*b"feed")).expect("readable"),
+			BTreeSet::from([account])
+		);
+	}
+
+	#[test]
 	fn a_proxy_should_sign_with_its_own_key_for_the_account_that_it_acts_for() {
 		let (alice, bob) = (Alice.to_account_id(), Bob.to_account_id());
 		let proxy = signer(&["--suri", "//Alice", "--proxied", &bob.to_string()]).expect("another account");
@@ -422,5 +570,11 @@ mod tests {
 			!wrong.contains("my secret words") && wrong.contains("not a secret phrase"),
 			"{wrong}"
 		);
+		let folder = Folder::new("no-secret");
+		for file in [folder.file("", 0o600), folder.file("\n", 0o600)] {
+			assert!(refused(&["--key-file", &file]).contains("is empty"));
+		}
+		assert!(refused(&["--suri", ""]).contains("is empty"));
+		assert!(refused(&["--suri", "/nowhere/typo.key"]).contains("no such file"));
 	}
 }

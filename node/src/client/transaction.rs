@@ -1,40 +1,41 @@
-//! Transactions: made, signed, sent, and followed until they are final.
+//! Transactions: made, tried, signed, and handed to [`outcome`](super::outcome).
 
 use super::{
+	address::format_account,
 	amount::{format_bct, format_credits, parse_bct},
 	describe::{pallet_event, PalletEvent},
 	error::Kind,
+	funds::Funds,
 	node::BlockRef,
+	outcome::Submission,
 	output::{facts, Report},
 	refusal,
 	signer::{Signer, SignerArgs},
-	to_hex, Error, Node,
+	tell, Error, Node,
 };
 use clap::Args;
 use codec::Encode;
-use frame_system::{EventRecord, Phase};
-use jsonrpsee::{core::client::Error as RpcError, rpc_params};
 use millpond_primitives::Credits;
 use millpond_runtime::{
-	Balance, Hash, Nonce, RuntimeCall, RuntimeEvent, SignedPayload, TxExtension, UncheckedExtrinsic, VERSION,
+	AccountId, Balance, BlockNumber, Hash, Nonce, RuntimeCall, RuntimeEvent, Signature, SignedPayload, TxExtension,
+	UncheckedExtrinsic, VERSION,
 };
 use pallet_transaction_payment::RuntimeDispatchInfo;
-use sc_transaction_pool_api::TransactionStatus;
 use serde_json::{json, Value};
-use sp_core::Bytes;
+use sp_core::sr25519;
 use sp_runtime::{
 	generic::Era,
-	traits::{BlakeTwo256, Hash as _},
+	transaction_validity::{InvalidTransaction, TransactionValidityError},
+	ApplyExtrinsicResult, DispatchError,
 };
-use std::time::Duration;
+
+pub use super::outcome::Receipt;
 
 /// Blocks for which a transaction is valid, a little over three minutes: what was not taken by then can be made again
 /// without the risk that both are.
-const LIFETIME: u64 = 64;
+const LIFETIME: u32 = 64;
 /// Blocks by which finality may lag before transactions count from the newest block instead.
 const FINALITY_LAG: u32 = 16;
-/// How long to wait for the next news of a transaction.
-const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Who signs a transaction, and how long to wait for it.
 #[derive(Args, Clone, Debug)]
@@ -51,24 +52,6 @@ pub struct TransactionArgs {
 	pub tip: Balance,
 }
 
-/// What became of a transaction that did not fail.
-#[derive(Debug)]
-pub struct Receipt {
-	/// The transaction's hash.
-	pub hash: Hash,
-	/// Where it is, unless nobody waited for it.
-	pub inclusion: Option<Inclusion>,
-}
-
-/// Where a transaction is, and what it caused.
-#[derive(Debug)]
-pub struct Inclusion {
-	pub block: BlockRef,
-	/// The transaction's place in the block.
-	pub index: u32,
-	pub events: Vec<RuntimeEvent>,
-}
-
 impl TransactionArgs {
 	/// Signs a call, sends it, and waits until it is final.
 	///
@@ -78,7 +61,7 @@ impl TransactionArgs {
 		self.submit_as(node, &self.signer.signer()?, call).await
 	}
 
-	/// The same for a signer who is known already.
+	/// The same for a signer that is known already.
 	///
 	/// # Errors
 	/// See [`Kind`].
@@ -88,28 +71,112 @@ impl TransactionArgs {
 		signer: &Signer,
 		call: impl Into<RuntimeCall>,
 	) -> Result<Receipt, Error> {
-		let terms = Terms {
-			nonce: node.next_nonce(signer.signatory()).await?,
-			tip: self.tip,
-			..Terms::from_node(node).await?
+		let call = call.into();
+		let (terms, start) = Terms::from_node(node, self.tip).await?;
+		let nonce = self.try_out(node, signer, call.clone(), &terms).await?;
+		let make = |nonce| sign(signer, call.clone(), &Terms { nonce, ..terms });
+		let submission = Submission {
+			node,
+			signatory: signer.signatory(),
+			valid: (start, start.saturating_add(LIFETIME)),
+			no_wait: self.no_wait,
+			make,
 		};
-		let extrinsic = sign(signer, call.into(), &terms)?.encode();
-		eprintln!(
-			"The fee is about {}.",
-			format_bct(fee(node, &extrinsic).await?.saturating_add(self.tip))
-		);
-		if self.no_wait {
-			let hash = node
-				.try_request("author_submitExtrinsic", rpc_params![Bytes(extrinsic)])
-				.await
-				.map_err(|error| not_sent(node, &error))?;
-			return Ok(Receipt { hash, inclusion: None });
+		submission.submit(nonce).await
+	}
+
+	/// Has the node try what the chain would make of a call, says what that costs, and returns the nonce to sign it with.
+	/// Nothing is signed yet, so that nothing can be sent that is known to fail.
+	async fn try_out(&self, node: &Node, signer: &Signer, call: RuntimeCall, terms: &Terms) -> Result<Nonce, Error> {
+		let signatory = signer.signatory();
+		let best = node.best().await?;
+		let (mined, next) = tokio::try_join!(node.nonce_at(signatory, best.hash), node.next_nonce(signatory))?;
+		let draft = unsigned(signer, call, &Terms { nonce: mined, ..*terms });
+		let (fee, trial) = tokio::try_join!(fee(node, &draft), dry_run(node, &draft, best))?;
+		let fee = fee.saturating_add(self.tip);
+		if let Some(refused) = refused(node, signer, &trial, fee, best).await? {
+			// What it does may depend on what those before it do.
+			if next == mined {
+				return Err(Error {
+					message: format!("nothing was sent: {}", refused.message),
+					..refused
+				});
+			}
+			tell!(
+				"As the chain stands, it would come to nothing: {}. It is sent all the same, since {} earlier transactions of \
+				 the account wait for a block.",
+				refused.message,
+				next.saturating_sub(mined)
+			);
 		}
-		watch(node, extrinsic).await
+		let acts_for = match signer.account() == signatory {
+			true => String::new(),
+			false => format!(" for {}", format_account(signer.account())),
+		};
+		tell!(
+			"Signing as {}{acts_for} on the chain {}. The fee is about {}.",
+			format_account(signatory),
+			node.chain(),
+			format_bct(fee)
+		);
+		Ok(next)
+	}
+}
+
+/// Why a transaction that was tried is not sent, if it would come to nothing.
+async fn refused(
+	node: &Node,
+	signer: &Signer,
+	trial: &ApplyExtrinsicResult,
+	fee: Balance,
+	at: BlockRef,
+) -> Result<Option<Error>, Error> {
+	let funds = async |account: &AccountId| {
+		let funds = Funds::of(node, account, Some(at.hash)).await?;
+		Ok::<_, Error>(funds.describe(account))
+	};
+	let error = match trial {
+		Ok(Ok(())) => return Ok(None),
+		Ok(Err(error)) => {
+			let why = why_it_fails(signer, error);
+			match refusal::is_for_want_of_funds(error) {
+				true => with_numbers(why, &funds(signer.account()).await?),
+				false => why,
+			}
+		}
+		Err(error @ TransactionValidityError::Invalid(InvalidTransaction::Payment)) => {
+			let funds = funds(signer.signatory()).await?;
+			with_numbers(
+				refusal::invalid(error),
+				&format!("it is about {}, and {funds}", format_bct(fee)),
+			)
+		}
+		Err(error) => refusal::invalid(error),
+	};
+	Ok(Some(error))
+}
+
+/// Why a call fails that was not sent.
+fn why_it_fails(signer: &Signer, error: &DispatchError) -> Error {
+	let why = match signer.account() == signer.signatory() {
+		true => refusal::failed(error),
+		false => refusal::failed_by_proxy(error),
+	};
+	Error {
+		kind: Kind::Refused,
+		..why
+	}
+}
+
+fn with_numbers(error: Error, numbers: &str) -> Error {
+	Error {
+		message: format!("{}: {numbers}", error.message),
+		..error
 	}
 }
 
 /// What a transaction's signature covers beside the call: when and where it is valid, and what it pays.
+#[derive(Clone, Copy, Debug)]
 pub struct Terms {
 	pub nonce: Nonce,
 	pub tip: Balance,
@@ -123,24 +190,26 @@ pub struct Terms {
 }
 
 impl Terms {
-	/// Those of the chain that a node is on, for a first transaction without a tip. It is bound to the last final block.
-	async fn from_node(node: &Node) -> Result<Self, Error> {
-		let (finalized, best) = (node.finalized().await?, node.best().await?);
-		let start = if best.number.saturating_sub(finalized.number) > FINALITY_LAG {
-			best
-		} else {
-			finalized
-		};
-		Ok(Self {
+	/// Those of the chain that a node is on, for a first transaction, and the number of the block that they count from: the
+	/// last final one.
+	async fn from_node(node: &Node, tip: Balance) -> Result<(Self, BlockNumber), Error> {
+		let (finalized, best) = tokio::try_join!(node.finalized(), node.best())?;
+		let lag = best.number.saturating_sub(finalized.number);
+		let start = if lag > FINALITY_LAG { best } else { finalized };
+		if lag > FINALITY_LAG {
+			tell!("Warning: the last final block is {lag} blocks behind the newest: it may take long until this one is final.");
+		}
+		let terms = Self {
 			nonce: 0,
-			tip: 0,
-			era: Era::mortal(LIFETIME, start.number.into()),
+			tip,
+			era: Era::mortal(LIFETIME.into(), start.number.into()),
 			birth: start.hash,
 			genesis: node.genesis(),
 			// Those of the node's runtime: compared on connecting.
 			spec_version: VERSION.spec_version,
 			transaction_version: VERSION.transaction_version,
-		})
+		};
+		Ok((terms, start.number))
 	}
 }
 
@@ -197,180 +266,29 @@ pub fn sign(signer: &Signer, call: RuntimeCall, terms: &Terms) -> Result<Uncheck
 	))
 }
 
+/// A transaction as it will be signed, with a signature that is none.
+fn unsigned(signer: &Signer, call: RuntimeCall, terms: &Terms) -> UncheckedExtrinsic {
+	UncheckedExtrinsic::new_signed(
+		signer.as_signed(call),
+		signer.signatory().clone().into(),
+		Signature::Sr25519(sr25519::Signature::default()),
+		extension(terms.era, terms.nonce, terms.tip),
+	)
+}
+
 /// What a transaction will cost without its tip, if nothing changes until it is in a block.
-async fn fee(node: &Node, extrinsic: &[u8]) -> Result<Balance, Error> {
-	let length = u32::try_from(extrinsic.len()).map_err(|_| Error::input("the transaction is too long"))?;
-	let mut args = extrinsic.to_vec();
+async fn fee(node: &Node, draft: &UncheckedExtrinsic) -> Result<Balance, Error> {
+	let mut args = draft.encode();
+	let length = u32::try_from(args.len()).map_err(|_| Error::input("the transaction is too long"))?;
 	length.encode_to(&mut args);
 	let info: RuntimeDispatchInfo<Balance> = node.call("TransactionPaymentApi_query_info", &args, None).await?;
 	Ok(info.partial_fee)
 }
 
-/// Sends a transaction and follows it until it is final.
-async fn watch(node: &Node, extrinsic: Vec<u8>) -> Result<Receipt, Error> {
-	let hash = BlakeTwo256::hash(&extrinsic);
-	let mut statuses = node
-		.subscribe::<TransactionStatus<Hash, Hash>>(
-			"author_submitAndWatchExtrinsic",
-			rpc_params![Bytes(extrinsic.clone())],
-			"author_unwatchExtrinsic",
-		)
-		.await
-		.map_err(|error| not_sent(node, &error))?;
-	eprintln!("Sent as {hash:?}.");
-	let mut last = "it was sent".to_string();
-	loop {
-		let status = match tokio::time::timeout(PATIENCE, statuses.next()).await {
-			Ok(Some(Ok(status))) => status,
-			Ok(_) => {
-				return Err(lost(
-					hash,
-					&format!("the connection to {} broke after {last}", node.url()),
-				))
-			}
-			Err(_) => {
-				return Err(lost(
-					hash,
-					&format!("nothing was heard for {} minutes after {last}", PATIENCE.as_secs() / 60),
-				))
-			}
-		};
-		match status {
-			TransactionStatus::Ready | TransactionStatus::Broadcast(_) => {}
-			TransactionStatus::Future => eprintln!("Waiting for an earlier transaction of the account."),
-			TransactionStatus::InBlock((block, _)) => {
-				eprintln!("In block {block:?}, waiting until that is final.");
-				last = format!("it was in block {block:?}");
-			}
-			TransactionStatus::Retracted(block) => {
-				eprintln!("Block {block:?} was dropped, waiting for another one.");
-				last = format!("block {block:?} was dropped");
-			}
-			TransactionStatus::Finalized((block, _)) => {
-				eprintln!("Final.");
-				let block = node.block_ref(block).await.map_err(|error| unread(hash, &error))?;
-				return outcome(node, hash, &extrinsic, block).await;
-			}
-			TransactionStatus::FinalityTimeout(block) => {
-				return Err(lost(
-					hash,
-					&format!("block {block:?}, which it is in, does not become final"),
-				))
-			}
-			TransactionStatus::Usurped(other) => {
-				return Err(Error::new(
-					Kind::Refused,
-					format!("transaction {other:?} of the account took this one's place"),
-				)
-				.advise("Look whether that one did what you wanted, then try again."))
-			}
-			TransactionStatus::Dropped => {
-				return Err(
-					Error::new(Kind::Refused, "the node's pool is full and dropped the transaction")
-						.advise("Try again later, or give a tip (--tip)."),
-				)
-			}
-			TransactionStatus::Invalid => {
-				return Err(
-					Error::new(Kind::Refused, "the transaction became invalid before it was in a block")
-						.advise("Its time ran out, or the account's balance went elsewhere: look, then try again."),
-				)
-			}
-		}
-	}
-}
-
-/// Reads what a transaction in a block came to.
-async fn outcome(node: &Node, hash: Hash, extrinsic: &[u8], block: BlockRef) -> Result<Receipt, Error> {
-	let inclusion = inclusion(node, extrinsic, block)
-		.await
-		.map_err(|error| unread(hash, &error))?;
-	match failure(&inclusion.events) {
-		Some(error) => Err(error
-			.detail("transaction", format!("{hash:?}"))
-			.detail("block", block_json(&inclusion))),
-		None => Ok(Receipt {
-			hash,
-			inclusion: Some(inclusion),
-		}),
-	}
-}
-
-/// Why a transaction's call failed, if it did. What a proxy wants to do for another account may fail in a transaction that
-/// succeeds.
-fn failure(events: &[RuntimeEvent]) -> Option<Error> {
-	events.iter().find_map(|event| match event {
-		RuntimeEvent::System(frame_system::Event::ExtrinsicFailed { dispatch_error, .. }) => {
-			Some(refusal::failed(dispatch_error))
-		}
-		RuntimeEvent::Proxy(pallet_proxy::Event::ProxyExecuted { result: Err(error) }) => {
-			Some(refusal::failed_by_proxy(error))
-		}
-		_ => None,
-	})
-}
-
-async fn inclusion(node: &Node, extrinsic: &[u8], block: BlockRef) -> Result<Inclusion, Error> {
-	#[derive(serde::Deserialize)]
-	struct SignedBlock {
-		block: Block,
-	}
-	#[derive(serde::Deserialize)]
-	struct Block {
-		extrinsics: Vec<String>,
-	}
-	let extrinsic = to_hex(extrinsic);
-	let body: Option<SignedBlock> = node.request("chain_getBlock", rpc_params![block.hash]).await?;
-	let index = body
-		.and_then(|body| body.block.extrinsics.iter().position(|other| *other == extrinsic))
-		.and_then(|index| u32::try_from(index).ok())
-		.ok_or_else(|| Error::node(format!("block {:?} does not hold the transaction", block.hash)))?;
-	let key = frame_support::storage::storage_prefix(b"System", b"Events").to_vec();
-	let records: Vec<EventRecord<RuntimeEvent, Hash>> = node.storage(key, Some(block.hash)).await?.unwrap_or_default();
-	let events = records
-		.into_iter()
-		.filter(|record| record.phase == Phase::ApplyExtrinsic(index))
-		.map(|record| record.event)
-		.collect();
-	Ok(Inclusion { block, index, events })
-}
-
-fn not_sent(node: &Node, error: &RpcError) -> Error {
-	match error {
-		RpcError::Call(error) => refusal::refused(error),
-		error => node.explain("author_submitExtrinsic", error),
-	}
-}
-
-fn lost(hash: Hash, why: &str) -> Error {
-	Error::new(
-		Kind::Unknown,
-		format!("it is not known what became of the transaction: {why}"),
-	)
-	.advise(format!(
-		"It may still be carried out, for {LIFETIME} blocks. Look for {hash:?} or its effect before you try again."
-	))
-	.detail("transaction", format!("{hash:?}"))
-}
-
-fn unread(hash: Hash, error: &Error) -> Error {
-	Error::new(
-		Kind::Unknown,
-		format!(
-			"the transaction is in a final block, but what it came to cannot be read: {}",
-			error.message
-		),
-	)
-	.advise("Look for its effect before you try again.")
-	.detail("transaction", format!("{hash:?}"))
-}
-
-fn block_json(inclusion: &Inclusion) -> Value {
-	json!({
-		"number": inclusion.block.number,
-		"hash": inclusion.block.hash,
-		"index": inclusion.index,
-	})
+/// What a transaction would come to after a block. Its signature does not matter.
+async fn dry_run(node: &Node, draft: &UncheckedExtrinsic, at: BlockRef) -> Result<ApplyExtrinsicResult, Error> {
+	let args = (draft, at.hash).encode();
+	node.call("TransactionsApi_dry_run", &args, Some(at.hash)).await
 }
 
 impl Receipt {
@@ -408,7 +326,8 @@ impl Receipt {
 					"Sent, not waited for: {done}.\n{}",
 					facts(&[("transaction", transaction.clone())])
 				),
-			);
+			)
+			.of_transaction();
 		};
 		let events: Vec<PalletEvent> = inclusion
 			.events
@@ -439,13 +358,14 @@ impl Receipt {
 		Report::new(
 			json!({
 				"transaction": transaction,
-				"block": block_json(inclusion),
+				"block": inclusion.to_json(),
 				"fee": self.fee().map(|fee| fee.to_string()),
 				"feeInCredits": fee_in_credits.map(|fee| fee.to_string()),
 				"events": events.iter().map(PalletEvent::to_json).collect::<Vec<_>>(),
 			}),
 			format!("Done: {done}.\n{}", facts(&rows)),
 		)
+		.of_transaction()
 	}
 }
 
@@ -467,7 +387,7 @@ fn event_line(event: &PalletEvent) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use crate::client::address::format_account;
+	use crate::client::outcome::Inclusion;
 	use frame_system::{BlockHash, ChainContext, Pallet as System};
 	use millpond_runtime::Runtime;
 	use sp_keyring::Sr25519Keyring::{Alice, Bob};
@@ -484,21 +404,28 @@ mod tests {
 		signed_by(&Signer::from_secret("//Alice", None, scheme).expect("a secret"))
 	}
 
-	fn signed_by(signer: &Signer) -> UncheckedExtrinsic {
+	fn transfer() -> RuntimeCall {
 		let call = pallet_balances::Call::transfer_keep_alive {
 			dest: Bob.to_account_id().into(),
 			value: 1,
 		};
-		let terms = Terms {
+		call.into()
+	}
+
+	fn terms() -> Terms {
+		Terms {
 			nonce: 7,
 			tip: 3,
-			era: Era::mortal(LIFETIME, 100),
+			era: Era::mortal(LIFETIME.into(), 100),
 			birth: BIRTH,
 			genesis: GENESIS,
 			spec_version: VERSION.spec_version,
 			transaction_version: VERSION.transaction_version,
-		};
-		sign(signer, call.into(), &terms).expect("signs")
+		}
+	}
+
+	fn signed_by(signer: &Signer) -> UncheckedExtrinsic {
+		sign(signer, transfer(), &terms()).expect("signs")
 	}
 
 	/// Lets the runtime check a transaction at block 110 of a chain.
@@ -549,23 +476,24 @@ mod tests {
 	}
 
 	#[test]
-	fn what_a_proxy_failed_to_do_should_be_told_as_if_the_account_itself_had_failed() {
-		let error: sp_runtime::DispatchError = pallet_market::Error::<Runtime>::NotHost.into();
-		let failed = RuntimeEvent::System(frame_system::Event::ExtrinsicFailed {
-			dispatch_error: error,
-			dispatch_info: Default::default(),
-		});
-		let executed = |result| RuntimeEvent::Proxy(pallet_proxy::Event::ProxyExecuted { result });
-		let succeeded = || {
-			RuntimeEvent::System(frame_system::Event::ExtrinsicSuccess {
-				dispatch_info: Default::default(),
-			})
-		};
-		let direct = failure(&[failed]).expect("it failed");
-		let by_proxy = failure(&[executed(Err(error)), succeeded()]).expect("it failed");
-		assert_eq!(by_proxy.to_json(), direct.to_json());
-		assert_eq!((by_proxy.exit_code(), direct.exit_code()), (4, 4));
-		assert!(failure(&[executed(Ok(())), succeeded()]).is_none());
+	fn a_draft_should_be_what_will_be_signed_but_for_the_signature() {
+		let signer = Signer::from_secret("//Alice", None, sc_cli::CryptoScheme::Sr25519).expect("a secret");
+		let signed = signed_by(&signer);
+		let draft = unsigned(&signer, transfer(), &terms());
+		assert_eq!(draft.function, signed.function);
+		assert_eq!(draft.encoded_size(), signed.encoded_size());
+		assert_ne!(check(draft, GENESIS, BIRTH), Ok(()), "nobody can send it");
+	}
+
+	#[test]
+	fn a_call_that_would_fail_should_be_refused_with_its_name_and_without_a_fee() {
+		let signer = Signer::from_secret("//Alice", None, sc_cli::CryptoScheme::Sr25519).expect("a secret");
+		let refused = why_it_fails(&signer, &pallet_market::Error::<Runtime>::SoldOut.into());
+		assert_eq!(refused.exit_code(), 3);
+		assert_eq!(refused.details["name"], "Market.SoldOut");
+		let proxy = signer.acting_for(Bob.to_account_id()).expect("another account");
+		let filtered = why_it_fails(&proxy, &frame_system::Error::<Runtime>::CallFiltered.into());
+		assert!(filtered.message.contains("the proxy may not do this"), "{filtered}");
 	}
 
 	#[test]

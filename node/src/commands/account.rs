@@ -5,14 +5,12 @@ use crate::client::{
 	address::{format_account, parse_account},
 	amount::{format_bct, parse_bct},
 	command_group,
+	funds::transferable,
 	output::facts,
-	Node, NodeArgs, Report, TransactionArgs,
+	tell, Node, NodeArgs, Report, TransactionArgs,
 };
 use clap::{Args, Parser, ValueEnum};
-use millpond_runtime::{
-	configs::ProxyType, constants::currency::EXISTENTIAL_DEPOSIT, AccountId, Address, Balance, BlockNumber, Nonce,
-	Runtime,
-};
+use millpond_runtime::{configs::ProxyType, AccountId, Address, Balance, BlockNumber, Nonce, Runtime};
 use pallet_balances::AccountData;
 use serde_json::json;
 
@@ -65,12 +63,6 @@ impl BalanceCommand {
 	}
 }
 
-/// What can leave an account that is to stay. What is frozen may be on hold as well; the rest of it must stay free.
-fn transferable(data: &AccountData<Balance>) -> Balance {
-	let stays = data.frozen.saturating_sub(data.reserved).max(EXISTENTIAL_DEPOSIT);
-	data.free.saturating_sub(stays)
-}
-
 /// Send BCT.
 ///
 /// The existential deposit, 0.01 BCT, stays in the account.
@@ -97,8 +89,9 @@ impl TransferCommand {
 			dest: self.to.clone().into(),
 			value: self.amount,
 		};
-		let receipt = self.transaction.submit(node, call).await?;
 		let (amount, to) = (format_bct(self.amount), format_account(&self.to));
+		tell!("{amount} are to go to {to}.");
+		let receipt = self.transaction.submit(node, call).await?;
 		Ok(receipt.report(&format!("{amount} to {to}")))
 	}
 }
@@ -210,29 +203,5 @@ impl RemoveProxyCommand {
 			delay,
 		};
 		self.proxy.submit(node, remove, "acts no more").await
-	}
-}
-
-#[cfg(test)]
-mod tests {
-	use super::*;
-
-	#[test]
-	fn what_is_transferable_should_leave_what_is_frozen_and_the_existential_deposit() {
-		let account = |free, reserved, frozen| AccountData {
-			free,
-			reserved,
-			frozen,
-			..Default::default()
-		};
-		let deposit = EXISTENTIAL_DEPOSIT;
-		assert_eq!(transferable(&account(0, 0, 0)), 0);
-		assert_eq!(transferable(&account(10 * deposit, 0, 0)), 9 * deposit);
-		assert_eq!(transferable(&account(10 * deposit, 0, 4 * deposit)), 6 * deposit);
-		assert_eq!(
-			transferable(&account(10 * deposit, 3 * deposit, 4 * deposit)),
-			9 * deposit
-		);
-		assert_eq!(transferable(&account(deposit / 2, 0, 4 * deposit)), 0);
 	}
 }

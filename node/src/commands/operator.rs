@@ -6,6 +6,8 @@ use crate::{
 		amount::{format_bct, format_credits, format_percent, parse_bct},
 		command_group,
 		output::{facts, format_minute, or_nothing, table},
+		tell,
+		text::Foreign,
 		Error, Node, NodeArgs, Report, TransactionArgs,
 	},
 	rpc::operators::Reputation,
@@ -85,9 +87,13 @@ impl RegisterCommand {
 			profile: self.profile.change(empty, Some(&self.name), Some(&self.region))?,
 			bond: self.bond,
 		};
-		let receipt = self.transaction.submit(node, call).await?;
+		tell!("To be bonded: {}.", format_bct(self.bond));
+		let signer = self.transaction.signer.signer()?;
+		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let operator = receipt.find(|event| match event {
-			RuntimeEvent::Operators(Event::Registered { operator, .. }) => Some(*operator),
+			RuntimeEvent::Operators(Event::Registered { operator, holder, .. }) if holder == signer.account() => {
+				Some(*operator)
+			}
 			_ => None,
 		});
 		let (name, bond) = (&self.name, format_bct(self.bond));
@@ -138,14 +144,11 @@ pub fn bounded<Length: Get<u32>>(text: &str, what: &str) -> Result<BoundedVec<u8
 	})
 }
 
-/// Text as the chain keeps it.
-pub fn text(bytes: &[u8]) -> String {
-	String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The same for people.
+/// Text as the chain keeps it, for people.
 pub fn shown_text(bytes: &[u8]) -> String {
-	or_nothing((!bytes.is_empty()).then_some(bytes), text)
+	or_nothing((!bytes.is_empty()).then_some(bytes), |bytes| {
+		Foreign::new(bytes).to_string()
+	})
 }
 
 /// Show an operator: its profile, bond, duties and reputation.
@@ -206,10 +209,10 @@ fn to_json(entry: &OperatorEntry) -> Value {
 	json!({
 		"operator": entry.operator,
 		"holder": format_account(&summary.holder),
-		"name": text(&summary.profile.name),
-		"region": text(&summary.profile.region),
-		"website": text(&summary.profile.website),
-		"contact": text(&summary.profile.contact),
+		"name": Foreign::new(&summary.profile.name),
+		"region": Foreign::new(&summary.profile.region),
+		"website": Foreign::new(&summary.profile.website),
+		"contact": Foreign::new(&summary.profile.contact),
 		"bondAccount": format_account(&summary.bond_account),
 		"bond": bond.bond.to_string(),
 		"worth": summary.worth.map(|worth| worth.to_string()),
@@ -235,8 +238,8 @@ fn describe(entry: &OperatorEntry) -> String {
 	let (profile, record) = (&summary.profile, &entry.reputation.record);
 	let rows = [
 		("operator", entry.operator.to_string()),
-		("name", text(&profile.name)),
-		("region", text(&profile.region)),
+		("name", shown_text(&profile.name)),
+		("region", shown_text(&profile.region)),
 		("website", shown_text(&profile.website)),
 		("contact", shown_text(&profile.contact)),
 		("holder", format_account(&summary.holder)),
@@ -333,8 +336,8 @@ impl ListCommand {
 			let (summary, bond) = (&entry.summary, &entry.summary.bond);
 			[
 				entry.operator.to_string(),
-				text(&summary.profile.name),
-				text(&summary.profile.region),
+				shown_text(&summary.profile.name),
+				shown_text(&summary.profile.region),
 				format_bct(bond.bond),
 				bond.duties.to_string(),
 				reliability(entry.reputation.reliability),
@@ -411,8 +414,9 @@ impl BondCommand {
 		let before = summary(node, operator).await?;
 		let missing = before.missing.saturating_sub(amount);
 		if before.missing > 0 {
-			eprintln!("The bond is too small by {}.", format_bct(before.missing));
+			tell!("The bond is too small by {}.", format_bct(before.missing));
 		}
+		tell!("To be bonded: {} more.", format_bct(amount));
 		let receipt = self
 			.transaction
 			.submit(node, Call::bond_more { operator, amount })
@@ -452,9 +456,12 @@ pub struct UnbondCommand {
 impl UnbondCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let (operator, amount) = (self.operator, self.amount);
+		tell!("To be unbonded: {}.", format_bct(amount));
 		let receipt = self.transaction.submit(node, Call::unbond { operator, amount }).await?;
 		let due = receipt.find(|event| match event {
-			RuntimeEvent::Operators(Event::Unbonding { due, .. }) => Some(*due),
+			RuntimeEvent::Operators(Event::Unbonding {
+				operator: whose, due, ..
+			}) if *whose == operator => Some(*due),
 			_ => None,
 		});
 		let from = due

@@ -185,9 +185,10 @@ impl ClaimCommand {
 			_ if !self.gpu.is_empty() => gpus.collect(),
 			_ => claims(&account_rewards(node, signer.account()).await?),
 		};
-		let mut calls: Vec<RuntimeCall> = calls.into_iter().map(RuntimeCall::Pools).collect();
-		let left = calls.len().saturating_sub(CLAIMS);
-		calls.truncate(CLAIMS);
+		let mut claims = calls;
+		let left = claims.len().saturating_sub(CLAIMS);
+		claims.truncate(CLAIMS);
+		let mut calls: Vec<RuntimeCall> = claims.iter().cloned().map(RuntimeCall::Pools).collect();
 		let call =
 			match calls.len() {
 				0 => return Err(Error::input(format!(
@@ -204,7 +205,7 @@ impl ClaimCommand {
 		let paid = receipt
 			.inclusion
 			.as_ref()
-			.map(|inclusion| inclusion.events.iter().filter_map(paid).sum::<Balance>());
+			.map(|inclusion| paid_for(&claims, &inclusion.events));
 		let done = match paid {
 			Some(paid) => format!("{} paid", format_bct(paid)),
 			None => "the rewards are claimed".into(),
@@ -231,13 +232,24 @@ fn claims(rewards: &[EarnerRewards]) -> Vec<Call<millpond_runtime::Runtime>> {
 	earned.map(claim).collect()
 }
 
-/// What an event says was paid, if it is of a payment.
-fn paid(event: &RuntimeEvent) -> Option<Balance> {
-	match event {
-		RuntimeEvent::Pools(Event::GpuPaid { earnings, .. }) => earnings.sum().ok(),
-		RuntimeEvent::Pools(Event::HostPaid { amount, .. } | Event::ManagerPaid { amount, .. }) => Some(*amount),
-		_ => None,
-	}
+/// What events say was paid for claims. The sweep may pay others in the same block.
+fn paid_for(claims: &[Call<millpond_runtime::Runtime>], events: &[RuntimeEvent]) -> Balance {
+	let paid = |event: &RuntimeEvent| {
+		let RuntimeEvent::Pools(event) = event else { return None };
+		let (claim, amount) = match event {
+			Event::GpuPaid { gpu, earnings, .. } => (Call::claim_gpu { gpu: *gpu }, earnings.sum().ok()?),
+			Event::HostPaid {
+				pool, operator, amount, ..
+			} => {
+				let (pool, operator) = (*pool, *operator);
+				(Call::claim_host { pool, operator }, *amount)
+			}
+			Event::ManagerPaid { pool, amount, .. } => (Call::claim_manager { pool: *pool }, *amount),
+			_ => return None,
+		};
+		claims.contains(&claim).then_some(amount)
+	};
+	events.iter().filter_map(paid).sum()
 }
 
 #[cfg(test)]
@@ -296,6 +308,13 @@ mod tests {
 			}),
 			RuntimeEvent::Pools(Event::Closed { pool: 1 }),
 		];
-		assert_eq!(events.iter().filter_map(paid).sum::<Balance>(), 10);
+		let (gpu, manager) = (Call::claim_gpu { gpu: 1 }, Call::claim_manager { pool: 1 });
+		assert_eq!(paid_for(&[gpu.clone(), manager], &events), 10);
+		assert_eq!(
+			paid_for(&[gpu], &events),
+			6,
+			"what the sweep paid to others is not counted"
+		);
+		assert_eq!(paid_for(&[Call::claim_host { pool: 1, operator: 1 }], &events), 0);
 	}
 }

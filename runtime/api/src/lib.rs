@@ -19,9 +19,17 @@ use pallet_gpus::ModelRecord;
 use pallet_market::{Availability, GrantRecord, Quote};
 use pallet_operators::{OperatorSummary, Reputation};
 use pallet_pools::{GpuRewards, HostRecord, PoolDetails, PoolRewards};
-use sp_runtime::{AccountId32, DispatchError};
+use sp_runtime::{traits::Block as BlockT, AccountId32, ApplyExtrinsicResult, DispatchError};
 
 sp_api::decl_runtime_apis! {
+	/// Transactions before they are sent.
+	pub trait TransactionsApi {
+		/// What a signed transaction would come to as the first of the block after `block`, whose state is asked: what the
+		/// transaction pool would refuse it with, or what its call would fail with, that of a proxy for another account
+		/// included. Its signature does not matter; its nonce is the account's next.
+		fn dry_run(transaction: <Block as BlockT>::Extrinsic, block: <Block as BlockT>::Hash) -> ApplyExtrinsicResult;
+	}
+
 	/// Data Credits.
 	pub trait CreditsApi {
 		/// What burning `amount` of BCT (in its smallest unit) would yield now, or why nothing could be burned: no

@@ -3,6 +3,7 @@
 mod chain;
 mod credits;
 mod deeds;
+mod dry_run;
 mod emergency;
 mod emission;
 mod fees;

@@ -4,15 +4,13 @@ mod evidence;
 mod register;
 mod show;
 
-use super::{
-	market::not_quoted,
-	operator::{bounded, text},
-	pool::Agreed,
-};
+use super::{operator::bounded, pool::Agreed};
 use crate::client::{
 	amount::{format_credits, parse_dollars},
 	command_group,
 	output::format_minute,
+	refusal, tell,
+	text::Foreign,
 	Error, Node, NodeArgs, Report, TransactionArgs,
 };
 use clap::{Args, Parser};
@@ -83,9 +81,24 @@ pub async fn models(node: &Node) -> Result<BTreeMap<GpuModelId, ModelRecord>, Er
 	Ok(models.into_iter().collect())
 }
 
+/// The reference price of a model, in DC a GPU-minute.
+///
+/// # Errors
+/// There is no such one.
+pub async fn reference_price(node: &Node, number: GpuModelId) -> Result<Credits, Error> {
+	let models = models(node).await?;
+	let record = models.get(&number).ok_or_else(|| unknown_model(number))?;
+	Ok(record.model.reference_price.get())
+}
+
+/// There is no model of that number.
+pub fn unknown_model(number: GpuModelId) -> Error {
+	Error::input(format!("there is no model {number}")).advise("`millpond gpu models` lists them.")
+}
+
 /// What people call a model.
 pub fn model_name(models: &BTreeMap<GpuModelId, ModelRecord>, number: GpuModelId) -> String {
-	let name = models.get(&number).map(|record| text(&record.model.name));
+	let name = models.get(&number).map(|record| Foreign::new(&record.model.name));
 	name.map_or(number.to_string(), |name| format!("{name} ({number})"))
 }
 
@@ -222,7 +235,8 @@ pub struct LeaveCommand {
 impl LeaveCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let gpu = self.gpu;
-		let announced = self::gpu(node, gpu).await?.member.and_then(|member| member.leaves_at());
+		let member = self::gpu(node, gpu).await?.member;
+		let announced = member.as_ref().and_then(|member| member.leaves_at());
 		let (call, done) = match announced {
 			_ if self.cancel => (pallet_pools::Call::cancel_leave { gpu }, "stays in its pool"),
 			_ if self.now => {
@@ -234,12 +248,16 @@ impl LeaveCommand {
 		};
 		let receipt = self.transaction.submit(node, call).await?;
 		let at = receipt.find(|event| match event {
-			RuntimeEvent::Pools(pallet_pools::Event::LeaveAnnounced { at, .. }) => Some(*at),
+			RuntimeEvent::Pools(pallet_pools::Event::LeaveAnnounced { gpu: leaves, at }) if *leaves == gpu => Some(*at),
 			_ => None,
 		});
 		let from = at.map(|at| format!(" from {}", format_minute(at))).unwrap_or_default();
 		let paid = receipt.find(|event| match event {
-			RuntimeEvent::Market(pallet_market::Event::BoughtOut { credits, .. }) => Some(*credits),
+			RuntimeEvent::Market(pallet_market::Event::BoughtOut { pool, credits })
+				if member.as_ref().is_some_and(|member| member.pool == *pool) =>
+			{
+				Some(*credits)
+			}
 			_ => None,
 		});
 		let cost = paid
@@ -252,8 +270,8 @@ impl LeaveCommand {
 	async fn limit(&self, node: &Node) -> Result<Credits, Error> {
 		let args = self.gpu.encode();
 		let cost: Result<Credits, DispatchError> = node.call("PoolsApi_quote_leave_now", &args, None).await?;
-		let cost = cost.map_err(not_quoted)?;
-		eprintln!("It costs {}.", format_credits(cost));
+		let cost = cost.map_err(|error| refusal::failed(&error))?;
+		tell!("It costs {}.", format_credits(cost));
 		match self.max_cost {
 			Some(limit) if limit < cost => {
 				let message = format!(
@@ -436,7 +454,7 @@ impl ResignCommand {
 		let gpu = self.gpu;
 		let receipt = self.transaction.submit(node, Call::resign { gpu }).await?;
 		let from = receipt.find(|event| match event {
-			RuntimeEvent::Gpus(Event::Resigned { from, .. }) => Some(*from),
+			RuntimeEvent::Gpus(Event::Resigned { gpu: resigned, from }) if *resigned == gpu => Some(*from),
 			_ => None,
 		});
 		let from = from

@@ -3,21 +3,25 @@
 use super::{
 	document,
 	evidence::{certified, read},
-	models, parse_content, HostingArgs,
+	model_name, models, parse_content, HostingArgs,
 };
 use crate::{
 	client::{
 		address::parse_account,
 		amount::{format_bct, format_credits},
 		output::parse_day,
-		Error, Node, NodeArgs, Report, TransactionArgs,
+		tell,
+		text::{on_one_line, Foreign},
+		to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
 	},
-	commands::operator::{bond_for, bounded, text},
+	commands::operator::{bond_for, bounded},
 };
-use clap::Parser;
+use clap::{builder::NonEmptyStringValueParser, Parser};
 use millpond_gpu::{
 	evidence::parse_32_bytes,
 	probe::{self, probe},
+	profiles::is_called,
+	uuid::parse_uuid,
 };
 use millpond_primitives::{GpuModelId, Minute, OperatorId};
 use millpond_runtime::{AccountId, RuntimeEvent};
@@ -50,7 +54,7 @@ pub struct RegisterCommand {
 	number: Option<u32>,
 
 	/// The UUID that its driver tells, as `nvidia-smi -L` shows it: GPU-...
-	#[arg(long, value_name = "UUID", requires = "model")]
+	#[arg(long, value_name = "UUID", value_parser = parse_uuid, requires = "model")]
 	uuid: Option<String>,
 
 	/// The Blake2-256 hash of that UUID, or of the key that the card's maker certified, in its place.
@@ -68,7 +72,7 @@ pub struct RegisterCommand {
 
 	/// A GPU of the simulated model, under this name, which is used once: for development chains, where the node's
 	/// processor computes for it.
-	#[arg(long, value_name = "NAME", conflicts_with_all = ["uuid", "device", "evidence"])]
+	#[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new(), conflicts_with_all = ["uuid", "device", "evidence"])]
 	simulated: Option<String>,
 
 	/// Who gets its NFT; the account that signs if nobody is named.
@@ -108,6 +112,34 @@ struct Identity {
 	model: GpuModelId,
 	device: DeviceId,
 	serial: Option<String>,
+	/// What it is known by, in words: what the device is the hash of.
+	known_by: String,
+	/// What its driver calls it.
+	name: Option<String>,
+}
+
+impl Identity {
+	/// What is about to be registered, so that a wrong card or model is noticed before it is signed for.
+	fn describe(&self, models: &BTreeMap<GpuModelId, ModelRecord>) -> Result<String, Error> {
+		let record = models.get(&self.model).ok_or_else(|| {
+			Error::input(format!("there is no model {}", self.model)).advise("`millpond gpu models` lists them.")
+		})?;
+		let model = model_name(models, self.model);
+		let mut lines = format!(
+			"To be registered: {}, a {model}, for which the operator's bond answers with {}.",
+			on_one_line(&self.known_by),
+			format_credits(record.model.bond.get())
+		);
+		let listed = Foreign::new(&record.model.name);
+		if let Some(name) = self.name.as_ref().filter(|name| !is_called(name, listed.as_str())) {
+			lines += &format!(
+				"\nIts driver calls it '{}', which is not that model's name: `millpond gpu bench --model '{listed}'` shows whether it \
+				 passes that model's challenge.",
+				on_one_line(name)
+			);
+		}
+		Ok(lines)
+	}
 }
 
 impl RegisterCommand {
@@ -115,20 +147,18 @@ impl RegisterCommand {
 		let signer = self.transaction.signer.signer()?;
 		let models = models(node).await?;
 		let identity = self.identity(&models)?;
+		tell!("{}", identity.describe(&models)?);
 		if let Some(record) = models.get(&identity.model) {
 			let credits = record.model.bond.get();
 			let bond = bond_for(node, credits).await?;
-			eprintln!(
-				"The operator's bond answers for it with {}: {} now.",
-				format_credits(credits),
-				format_bct(bond)
-			);
+			tell!("At the price of now the bond is {}.", format_bct(bond));
 		}
 		let serial = self.serial.clone().or(identity.serial).unwrap_or_default();
+		let device = identity.device;
 		let call = Call::register {
 			operator: self.operator,
 			model: identity.model,
-			device: identity.device,
+			device,
 			papers: Papers {
 				serial: bounded(&serial, "the serial number")?,
 				purchased: match self.purchased {
@@ -146,7 +176,7 @@ impl RegisterCommand {
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let gpu = receipt.find(|event| match event {
-			RuntimeEvent::Gpus(Event::Registered { gpu, .. }) => Some(*gpu),
+			RuntimeEvent::Gpus(Event::Registered { gpu, device: its, .. }) if *its == device => Some(*gpu),
 			_ => None,
 		});
 		let operator = self.operator;
@@ -160,7 +190,7 @@ impl RegisterCommand {
 
 	/// What identifies the GPU: what was said of it, or what this machine's driver says.
 	fn identity(&self, models: &BTreeMap<GpuModelId, ModelRecord>) -> Result<Identity, Error> {
-		let by_hand = |device: DeviceId| {
+		let by_hand = |device: DeviceId, known_by: String| {
 			let model = self
 				.model
 				.ok_or_else(|| Error::input("its model is not said").advise("Add --model <MODEL>."))?;
@@ -168,19 +198,24 @@ impl RegisterCommand {
 				model,
 				device,
 				serial: None,
+				known_by,
+				name: None,
 			})
 		};
 		match (&self.uuid, self.device, &self.evidence, &self.simulated) {
-			(Some(uuid), ..) => by_hand(blake2_256(uuid.as_bytes())),
-			(_, Some(device), ..) => by_hand(device),
+			(Some(uuid), ..) => by_hand(blake2_256(uuid.as_bytes()), uuid.clone()),
+			(_, Some(device), ..) => by_hand(device, format!("device {}", to_hex(&device))),
 			(_, _, Some(file), _) => {
 				let evidence = read(file)?;
-				by_hand(certified(&evidence, &evidence.nonce, self.root.as_deref())?.id)
+				let card = certified(&evidence, &evidence.nonce, self.root.as_deref())?;
+				by_hand(card.id, format!("the card that signed {}", file.display()))
 			}
 			(.., Some(name)) => Ok(Identity {
 				model: self.model.map_or_else(|| simulated(models), Ok)?,
 				device: blake2_256(name.as_bytes()),
 				serial: None,
+				known_by: format!("simulated GPU {name}"),
+				name: None,
 			}),
 			_ => probed(&probe(), self.number, self.model, models),
 		}
@@ -227,10 +262,15 @@ fn probed(
 		Error::input(format!("the driver tells no UUID of GPU {}", gpu.number))
 			.advise("`millpond gpu probe` shows what is wrong with it.")
 	})?;
+	let uuid =
+		parse_uuid(uuid).map_err(|error| Error::input(format!("of GPU {}, its driver says: {error}", gpu.number)))?;
+	let name = gpu.name.clone().unwrap_or_default();
 	Ok(Identity {
 		model: model.map_or_else(|| recognized(gpu, models), Ok)?,
 		device: blake2_256(uuid.as_bytes()),
 		serial: gpu.serial.clone(),
+		known_by: format!("GPU {} of this machine, {name}, {uuid}", gpu.number),
+		name: Some(name),
 	})
 }
 
@@ -241,28 +281,18 @@ fn recognized(gpu: &probe::Gpu, models: &BTreeMap<GpuModelId, ModelRecord>) -> R
 	let fits = |record: &ModelRecord| {
 		let memory = u64::from(record.model.memory.get());
 		!record.simulated
-			&& is_called(&name, &text(&record.model.name))
+			&& is_called(&name, Foreign::new(&record.model.name).as_str())
 			&& memory.abs_diff(mebibytes).saturating_mul(100) <= memory.saturating_mul(MEMORY_TOLERANCE)
 	};
 	let found: Vec<_> = models.iter().filter(|(_, record)| fits(record)).collect();
 	match found.as_slice() {
 		[(number, _)] => Ok(**number),
 		_ => Err(Error::input(format!(
-			"it is not clear which model of the catalogue '{name}' with {mebibytes} MiB is"
+			"it is not clear which model of the catalogue '{}' with {mebibytes} MiB is",
+			on_one_line(&name)
 		))
 		.advise("Say it with --model <MODEL>: `millpond gpu models` lists them.")),
 	}
-}
-
-/// Whether a driver's name for a card has the number that is in the catalogue's: "NVIDIA A100-SXM4-80GB" is an "A100 SXM 80GB".
-fn is_called(driver: &str, catalogue: &str) -> bool {
-	fn words(name: &str) -> Vec<String> {
-		let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
-		words.map(str::to_ascii_uppercase).collect()
-	}
-	let has_digit = |word: &String| word.contains(|letter: char| letter.is_ascii_digit());
-	let number = words(catalogue).into_iter().find(has_digit);
-	number.is_some_and(|number| words(driver).contains(&number))
 }
 
 #[cfg(test)]
@@ -295,10 +325,14 @@ mod tests {
 		(0..).zip(models).collect()
 	}
 
+	fn uuid(number: u32) -> String {
+		format!("GPU-8f6a5c1e-2b3d-4e5f-8a9b-{number:012}")
+	}
+
 	fn gpu(number: u32, name: &str, mebibytes: u64) -> probe::Gpu {
 		probe::Gpu {
 			number,
-			uuid: Some(format!("GPU-{number}")),
+			uuid: Some(uuid(number)),
 			serial: Some(format!("S/N {number}")),
 			name: Some(name.into()),
 			memory: Some(mebibytes << 20),
@@ -319,12 +353,55 @@ mod tests {
 		let identity = probed(&one, None, None, &catalogue()).expect("it is known");
 		let expected = Identity {
 			model: 1,
-			device: blake2_256(b"GPU-0"),
+			device: blake2_256(uuid(0).as_bytes()),
 			serial: Some("S/N 0".into()),
+			known_by: format!("GPU 0 of this machine, NVIDIA A100-SXM4-80GB, {}", uuid(0)),
+			name: Some("NVIDIA A100-SXM4-80GB".into()),
 		};
 		assert_eq!(identity, expected);
+		let told = identity.describe(&catalogue()).expect("it is listed");
+		for part in ["A100 SXM 80GB (1)", "answers with 10 BCT", &uuid(0)] {
+			assert!(told.contains(part), "'{part}' is not in: {told}");
+		}
+		assert!(!told.contains("not that model's name"), "{told}");
 		let said = probed(&one, None, Some(0), &catalogue()).expect("as it was said");
 		assert_eq!(said.model, 0);
+		let told = said.describe(&catalogue()).expect("it is listed");
+		assert!(
+			told.contains("H200 SXM (0)") && told.contains("not that model's name"),
+			"{told}"
+		);
+	}
+
+	#[test]
+	fn a_device_should_be_the_same_however_its_uuid_is_written() {
+		let register = |uuid: &str| {
+			let arguments = [
+				"register",
+				"--operator",
+				"0",
+				"--model",
+				"2",
+				"--suri",
+				"//Bob",
+				"--uuid",
+				uuid,
+			];
+			let command = RegisterCommand::try_parse_from(arguments).map_err(|error| error.to_string())?;
+			command.identity(&catalogue()).map_err(|error| error.to_string())
+		};
+		let device = register(&uuid(0)).expect("a UUID").device;
+		assert_eq!(device, blake2_256(uuid(0).as_bytes()));
+		for written in [
+			uuid(0).to_uppercase(),
+			format!(" {} ", uuid(0)),
+			uuid(0).replace("GPU-", ""),
+		] {
+			assert_eq!(register(&written).expect("the same").device, device, "{written}");
+		}
+		for none in ["", "x", "GPU-", "MIG-8f6a5c1e-2b3d-4e5f-8a9b-000000000000"] {
+			assert!(register(none).is_err(), "{none}");
+		}
 	}
 
 	#[test]
@@ -342,6 +419,8 @@ mod tests {
 			model: 2,
 			device: blake2_256(&hex::decode(key).expect("hexadecimal")),
 			serial: None,
+			known_by: format!("the card that signed {evidence}"),
+			name: None,
 		};
 		assert_eq!(register(&[&evidence, "--root", &root]).expect("it holds"), expected);
 		for (arguments, word) in [
@@ -374,7 +453,13 @@ mod tests {
 
 	#[test]
 	fn a_model_should_be_asked_for_when_name_or_memory_are_of_none() {
-		for unknown in [gpu(0, "NVIDIA A100-PCIE-40GB", 40_960), gpu(0, "NVIDIA T4", 15_360)] {
+		for unknown in [
+			gpu(0, "NVIDIA A100-PCIE-40GB", 40_960),
+			gpu(0, "NVIDIA A100 80GB PCIe", 81_920),
+			gpu(0, "NVIDIA H200 NVL", 143_771),
+			gpu(0, "NVIDIA GeForce RTX 4090 D", 24_564),
+			gpu(0, "NVIDIA T4", 15_360),
+		] {
 			let error = probed(&report(vec![unknown]), None, None, &catalogue()).expect_err("not listed");
 			assert!(error.to_string().contains("--model"), "{error}");
 		}

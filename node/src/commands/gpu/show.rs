@@ -6,9 +6,10 @@ use crate::{
 		address::{format_account, parse_account},
 		amount::{format_bct, format_credits, format_rate},
 		output::{facts, format_day, format_minute, or_nothing, table, NOTHING},
+		text::Foreign,
 		to_hex, Error, Node, NodeArgs, Report,
 	},
-	commands::operator::{called, shown_text, summary, text},
+	commands::operator::{called, shown_text, summary},
 	rpc::operators::Bond,
 };
 use clap::Parser;
@@ -48,7 +49,7 @@ impl ShowCommand {
 
 fn to_json(entry: &GpuEntry) -> Value {
 	let (record, papers, history) = (&entry.summary.gpu, &entry.summary.papers, &entry.summary.history);
-	let document = |document: &Document| json!({ "uri": text(&document.uri), "hash": to_hex(&document.hash) });
+	let document = |document: &Document| json!({ "uri": Foreign::new(&document.uri), "hash": to_hex(&document.hash) });
 	json!({
 		"gpu": entry.gpu,
 		"holder": format_account(&entry.summary.holder),
@@ -61,7 +62,7 @@ fn to_json(entry: &GpuEntry) -> Value {
 		"registered": record.registered,
 		"inService": record.in_service,
 		"resigned": entry.summary.resigned,
-		"serial": text(&papers.serial),
+		"serial": Foreign::new(&papers.serial),
 		"purchased": papers.purchased,
 		"hosting": document(&papers.hosting),
 		"ownership": document(&papers.ownership),
@@ -82,7 +83,7 @@ fn describe(entry: &GpuEntry, host: &OperatorSummary<AccountId>, models: &BTreeM
 	let (record, papers, history) = (&entry.summary.gpu, &entry.summary.papers, &entry.summary.history);
 	let document = |document: &Document| match document.uri.is_empty() {
 		true => NOTHING.to_string(),
-		false => format!("{}, Blake2-256 {}", text(&document.uri), to_hex(&document.hash)),
+		false => format!("{}, Blake2-256 {}", Foreign::new(&document.uri), to_hex(&document.hash)),
 	};
 	let mut rows = vec![
 		("GPU", entry.gpu.to_string()),
@@ -206,8 +207,8 @@ impl ModelsCommand {
 			let model = &record.model;
 			json!({
 				"model": number,
-				"name": text(&model.name),
-				"vendor": text(&model.vendor),
+				"name": Foreign::new(&model.name),
+				"vendor": Foreign::new(&model.vendor),
 				"memory": model.memory.get(),
 				"weight": model.weight.get(),
 				"referencePrice": model.reference_price.get().to_string(),
@@ -220,11 +221,11 @@ impl ModelsCommand {
 			let model = &record.model;
 			[
 				number.to_string(),
-				text(&model.name),
+				shown_text(&model.name),
 				if record.simulated {
 					"simulated".into()
 				} else {
-					text(&model.vendor)
+					shown_text(&model.vendor)
 				},
 				format!("{} MiB", model.memory.get()),
 				format_rate(model.reference_price.get()),

@@ -4,6 +4,7 @@ use super::slot;
 use crate::{
 	client::{
 		sealed::{seal, AccessKeyArgs, Secret, OVERHEAD},
+		text::Foreign,
 		to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
 	},
 	rpc::market::access,
@@ -191,9 +192,9 @@ fn open(secret: &Secret, grant: &GrantRecord<AccountId>) -> Option<Vec<u8>> {
 
 /// A grant as people read it.
 fn shown(operator: OperatorId, content: Option<&[u8]>) -> String {
-	match content.map(|content| (content, std::str::from_utf8(content))) {
-		Some((_, Ok(text))) => format!("From host {operator}:\n{}", text.trim_end()),
-		Some((bytes, Err(_))) => format!("From host {operator}, in hexadecimal:\n{}", to_hex(bytes)),
+	match content.map(|content| (content, Foreign::if_text(content))) {
+		Some((_, Some(text))) => format!("From host {operator}:\n{}", text.lines().trim_end()),
+		Some((bytes, None)) => format!("From host {operator}, in hexadecimal:\n{}", to_hex(bytes)),
 		None => format!("From host {operator}: sealed to another key."),
 	}
 }
@@ -201,7 +202,7 @@ fn shown(operator: OperatorId, content: Option<&[u8]>) -> String {
 fn to_json(operator: OperatorId, content: Option<&[u8]>) -> Value {
 	json!({
 		"operator": operator,
-		"text": content.and_then(|content| std::str::from_utf8(content).ok()),
+		"text": content.and_then(Foreign::if_text),
 		"hex": content.map(to_hex),
 	})
 }
@@ -215,6 +216,10 @@ mod tests {
 		assert_eq!(
 			shown(3, Some(b"ssh mill@10.0.0.1\n")),
 			"From host 3:\nssh mill@10.0.0.1"
+		);
+		assert_eq!(
+			shown(3, Some(b"\x1b[2Jssh\tmill@10.0.0.1\npassword\n")),
+			"From host 3:\n\\u{1b}[2Jssh\tmill@10.0.0.1\npassword"
 		);
 		assert_eq!(shown(3, Some(&[0xff, 0])), "From host 3, in hexadecimal:\n0xff00");
 		assert!(shown(3, None).contains("another key"));

@@ -1,7 +1,7 @@
 //! Finding what can be rented: offers, quotes, what is free when.
 
 use super::{
-	count_gpus, not_quoted,
+	count_gpus,
 	time::{format_left, parse_when, When},
 	WantedArgs,
 };
@@ -9,9 +9,9 @@ use crate::{
 	client::{
 		amount::{format_credits, format_percent, format_rate, parse_minutes, parse_percent, parse_rate},
 		output::{facts, format_minute, or_nothing, table},
-		Error, Node, NodeArgs, Report,
+		refusal, Error, Node, NodeArgs, Report,
 	},
-	commands::gpu::{model_name, models},
+	commands::gpu::{model_name, models, unknown_model},
 	rpc::market::{Availability, Filter, Offer, Order, Quote},
 };
 use clap::{Parser, ValueEnum};
@@ -79,9 +79,7 @@ impl OffersCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let models = models(node).await?;
 		if !models.contains_key(&self.model) {
-			return Err(
-				Error::input(format!("there is no model {}", self.model)).advise("`millpond gpu models` lists them.")
-			);
+			return Err(unknown_model(self.model));
 		}
 		let args = (self.model, self.wanted.gpus, self.wanted.time(node).await?).encode();
 		let offers = node.list::<PoolId, OfferEntry>("MarketApi_offers", &args).await?;
@@ -129,7 +127,7 @@ impl OffersCommand {
 pub async fn quote(node: &Node, pool: PoolId, gpus: u32, time: RentalTime) -> Result<pallet_market::Quote, Error> {
 	let quote: Result<pallet_market::Quote, DispatchError> =
 		node.call("MarketApi_quote", &(pool, gpus, time).encode(), None).await?;
-	quote.map_err(not_quoted)
+	quote.map_err(|error| refusal::failed(&error))
 }
 
 /// Show what renting costs, to the last credit.

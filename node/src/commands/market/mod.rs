@@ -16,13 +16,12 @@ use show::{HostedCommand, ShowCommand, SlotsCommand};
 use time::{parse_when, When};
 use trade::{BuyCommand, ForSaleCommand, ListCommand, UnlistCommand};
 
-use crate::client::{amount::parse_minutes, command_group, error::Kind as ErrorKind, refusal, Error, Node};
+use crate::client::{amount::parse_minutes, command_group, Error, Node};
 use clap::{Args, ValueEnum};
 use codec::Encode;
 use millpond_primitives::{Minute, SlotId};
 use millpond_runtime_api::{EndedEntry, RentalTime, SlotEntry};
 use millpond_traits::RentalKind;
-use sp_runtime::DispatchError;
 
 command_group! {
 	/// The market: renting GPUs, and what becomes of the time slots.
@@ -163,12 +162,4 @@ async fn any_slot(node: &Node, slot: SlotId) -> Result<AnySlot, Error> {
 			 shows those that an account holds, and with `--ended` those that it held.",
 		)
 	})
-}
-
-/// Why the chain does not even quote something. Nothing was sent, and nothing is paid.
-pub(super) fn not_quoted(error: DispatchError) -> Error {
-	Error {
-		kind: ErrorKind::Input,
-		..refusal::failed(&error)
-	}
 }

@@ -4,7 +4,7 @@ use super::{
 	count_gpus, slot,
 	time::{parse_when, When},
 };
-use crate::client::{output::format_minute, Error, Node, NodeArgs, Report, TransactionArgs};
+use crate::client::{output::format_minute, tell, Error, Node, NodeArgs, Report, TransactionArgs};
 use clap::{ArgGroup, Parser};
 use millpond_primitives::SlotId;
 use millpond_runtime::RuntimeEvent;
@@ -55,9 +55,10 @@ impl SplitCommand {
 			// clap asks for one of them.
 			(None, None) => return Err(Error::input("it is not said how the slot is to be split")),
 		};
+		tell!("Slot {} is to be split: {pieces}.", self.slot);
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let split = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Split { first, second, .. }) => Some((*first, *second)),
+			RuntimeEvent::Market(Event::Split { slot, first, second }) if *slot == self.slot => Some((*first, *second)),
 			_ => None,
 		});
 		Ok(match split {
@@ -99,7 +100,11 @@ impl MergeCommand {
 		let (first, second) = (self.first, self.second);
 		let receipt = self.transaction.submit(node, Call::merge { first, second }).await?;
 		let merged = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Merged { slot, .. }) => Some(*slot),
+			RuntimeEvent::Market(Event::Merged {
+				first: one,
+				second: other,
+				slot,
+			}) if (*one, *other) == (first, second) => Some(*slot),
 			_ => None,
 		});
 		Ok(match merged {

@@ -1,14 +1,17 @@
 //! Renting, going on, and ending.
 
 use super::{
-	count_gpus, find, kind_name, not_quoted, reserved,
+	count_gpus, find, kind_name, reserved,
 	time::{format_left, parse_when, When},
 	OpenKind,
 };
 use crate::client::{
 	amount::{format_credits, format_minutes, format_rate, parse_minutes, parse_rate},
 	output::format_minute,
+	refusal,
 	sealed::AccessKeyArgs,
+	signer::Signer,
+	tell,
 	transaction::Receipt,
 	Error, Node, NodeArgs, Report, TransactionArgs,
 };
@@ -44,9 +47,12 @@ impl TermsArgs {
 	/// What it costs now, which is told before anything is signed.
 	async fn quote(&self, node: &Node, time: RentalTime) -> Result<Quote, Error> {
 		let quote = find::quote(node, self.pool, self.gpus, time).await?;
-		eprintln!(
-			"{} at {} cost {}, and a deposit of {}.",
+		tell!(
+			"{} from {} to {} ({}) at {} cost {}, and a deposit of {}.",
 			count_gpus(self.gpus),
+			format_minute(quote.start),
+			format_minute(quote.end),
+			format_left(quote.end.saturating_sub(quote.start)),
 			format_rate(quote.rate),
 			format_credits(quote.cost),
 			format_credits(quote.deposit)
@@ -54,10 +60,17 @@ impl TermsArgs {
 		Ok(quote)
 	}
 
-	/// What is told when it is rented.
-	fn rented(&self, receipt: &Receipt, kind: RentalKind, quote: &Quote) -> Report {
+	/// What is told when `signer` has rented it.
+	fn rented(&self, receipt: &Receipt, signer: &Signer, kind: RentalKind, quote: &Quote) -> Report {
 		let rented = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Rented { slot, start, end, .. }) => Some((*slot, *start, *end)),
+			RuntimeEvent::Market(Event::Rented {
+				slot,
+				holder,
+				pool,
+				start,
+				end,
+				..
+			}) if holder == signer.account() && *pool == self.pool => Some((*slot, *start, *end)),
 			_ => None,
 		});
 		let what = format!("{} of pool {}, {}", count_gpus(self.gpus), self.pool, kind_name(kind));
@@ -116,7 +129,7 @@ impl RentCommand {
 			key: terms.access.key()?,
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
-		Ok(terms.rented(&receipt, self.kind.into(), &quote))
+		Ok(terms.rented(&receipt, &signer, self.kind.into(), &quote))
 	}
 }
 
@@ -159,7 +172,7 @@ impl ReserveCommand {
 			key: terms.access.key()?,
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
-		Ok(terms.rented(&receipt, RentalKind::Reserved, &quote))
+		Ok(terms.rented(&receipt, &signer, RentalKind::Reserved, &quote))
 	}
 }
 
@@ -189,10 +202,15 @@ impl TopUpCommand {
 		let (slot, minutes) = (self.slot, self.minutes);
 		let args = (slot, minutes).encode();
 		let quote: Result<Credits, DispatchError> = node.call("MarketApi_quote_top_up", &args, None).await?;
-		eprintln!("It costs {}.", format_credits(quote.map_err(not_quoted)?));
+		let cost = format_credits(quote.map_err(|error| refusal::failed(&error))?);
+		tell!("{} more for slot {slot} cost {cost}.", format_left(minutes));
 		let receipt = self.transaction.submit(node, Call::top_up { slot, minutes }).await?;
 		let paid = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::ToppedUp { credits, end, .. }) => Some((*credits, *end)),
+			RuntimeEvent::Market(Event::ToppedUp {
+				slot: paid,
+				credits,
+				end,
+			}) if *paid == slot => Some((*credits, *end)),
 			_ => None,
 		});
 		Ok(match paid {

@@ -8,6 +8,9 @@ use chrono::NaiveDateTime;
 use millpond_primitives::Minute;
 use pallet_market::SLICE;
 
+/// How a time of the clock is written.
+const FORMAT: &str = "%Y-%m-%dT%H:%M";
+
 /// A moment: a time of the clock, or so long from now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum When {
@@ -25,8 +28,11 @@ pub fn parse_when(text: &str) -> Result<When, String> {
 	if let Some(length) = text.strip_prefix('+') {
 		return parse_minutes(length).map(When::In);
 	}
-	let time = NaiveDateTime::parse_from_str(text.trim_end_matches('Z'), "%Y-%m-%dT%H:%M").ok();
-	time.and_then(|time| Minute::try_from(time.and_utc().timestamp() / 60).ok())
+	let local = text.strip_suffix('Z').unwrap_or(text);
+	let time = NaiveDateTime::parse_from_str(local, FORMAT).ok();
+	// The library reads more than it writes: `+2027-1-15T8:00`, say.
+	time.filter(|time| time.format(FORMAT).to_string() == local)
+		.and_then(|time| Minute::try_from(time.and_utc().timestamp().div_euclid(60)).ok())
 		.map(When::At)
 		.ok_or_else(|| {
 			format!("'{text}' is no time: write it like 2027-01-15T08:00 (UTC), or +2h for two hours from now")
@@ -65,13 +71,28 @@ pub fn format_left(minutes: Minute) -> String {
 #[cfg(test)]
 mod tests {
 	use super::*;
+	use crate::client::output::format_minute;
+	use proptest::prelude::*;
 
 	#[test]
 	fn moments_should_be_read_as_times_or_from_now() {
 		assert_eq!(parse_when("2027-01-15T08:00"), Ok(When::At(30_000_000)));
 		assert_eq!(parse_when("2027-01-15T08:00Z"), Ok(When::At(30_000_000)));
 		assert_eq!(parse_when("+2h"), Ok(When::In(120)));
-		for text in ["", "+", "2h", "2027-01-15", "1969-12-31T23:59", "15.1.2027 8:00"] {
+		for text in [
+			"",
+			"+",
+			"2h",
+			"2027-01-15",
+			"1969-12-31T23:59",
+			"15.1.2027 8:00",
+			"+2hh",
+			"++2h",
+			"2027-01-15T08:00ZZ",
+			"2027-1-15T8:00",
+			"+2027-01-15T08:00",
+			" 2027-01-15T08:00",
+		] {
 			assert!(parse_when(text).is_err(), "{text}");
 		}
 		assert_eq!([120, 121, 130].map(aligned), [120, 130, 130]);
@@ -90,6 +111,19 @@ mod tests {
 			(43_199, "29 d 23 h"),
 		] {
 			assert_eq!(format_left(minutes), text);
+		}
+	}
+
+	proptest! {
+		// Until the end of the year 9999: later ones have a sign.
+		#[test]
+		fn every_time_should_be_read_as_it_is_written_and_nothing_behind_it(minute in 0..4_223_371_680u32, junk in "[ -Y\\[-~]{1,3}") {
+			let text = format_minute(minute).replace(' ', "T").replace("TUTC", "");
+			for text in [text.clone(), format!("{text}Z")] {
+				prop_assert_eq!(parse_when(&text), Ok(When::At(minute)));
+				let wrong = format!("{text}{junk}");
+				prop_assert!(parse_when(&wrong).is_err(), "{}", wrong);
+			}
 		}
 	}
 }

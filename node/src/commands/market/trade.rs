@@ -1,11 +1,11 @@
 //! Selling slots, and buying them.
 
-use super::{kind_name, not_quoted, show::for_sale, slot, time::format_left};
+use super::{kind_name, show::for_sale, slot, time::format_left};
 use crate::{
 	client::{
 		amount::{format_bct, format_credits, format_rate, parse_bct, parse_dollars},
 		output::table,
-		Error, Node, NodeArgs, Report, TransactionArgs,
+		refusal, tell, Error, Node, NodeArgs, Report, TransactionArgs,
 	},
 	rpc::market::Slot,
 };
@@ -49,6 +49,7 @@ pub struct ListCommand {
 impl ListCommand {
 	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		let (slot, price, least) = (self.slot, self.price, self.least);
+		tell!("Slot {slot} is to be for sale for {}.", format_credits(price));
 		let receipt = self.transaction.submit(node, Call::list { slot, price, least }).await?;
 		let at_least = match least {
 			0 => String::new(),
@@ -151,8 +152,8 @@ impl BuyCommand {
 		slot(node, self.slot).await?;
 		let args = self.slot.encode();
 		let amount: Result<Balance, DispatchError> = node.call("MarketApi_quote_buy", &args, None).await?;
-		let amount = amount.map_err(not_quoted)?;
-		eprintln!("It costs {}.", format_bct(amount));
+		let amount = amount.map_err(|error| refusal::failed(&error))?;
+		tell!("It costs {}.", format_bct(amount));
 		let call = Call::buy {
 			slot: self.slot,
 			max_amount: self
@@ -161,7 +162,7 @@ impl BuyCommand {
 		};
 		let receipt = self.transaction.submit_as(node, &signer, call).await?;
 		let paid = receipt.find(|event| match event {
-			RuntimeEvent::Market(Event::Bought { amount, .. }) => Some(*amount),
+			RuntimeEvent::Market(Event::Bought { slot, amount, .. }) if *slot == self.slot => Some(*amount),
 			_ => None,
 		});
 		let done = match paid {

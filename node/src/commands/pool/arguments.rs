@@ -147,6 +147,10 @@ pub struct PriceArgs {
 	/// Sell no reserved time any more.
 	#[arg(long, conflicts_with = "reserved")]
 	no_reserved: bool,
+
+	/// Set prices, too, that are less than a tenth of the model's reference price, or more than ten times as high.
+	#[arg(long)]
+	pub(super) unusual_prices: bool,
 }
 
 impl PriceArgs {
@@ -225,6 +229,7 @@ mod tests {
 			on_demand: None,
 			reserved: Vec::new(),
 			no_reserved: false,
+			unusual_prices: false,
 		};
 		let changed = given.change(prices.clone()).expect("changed");
 		assert_eq!((changed.spot, changed.on_demand), (None, Some(2)));
@@ -250,6 +255,7 @@ mod tests {
 			on_demand: None,
 			reserved: (1..=9).map(|minutes| Tier { minutes, price: 1 }).collect(),
 			no_reserved: false,
+			unusual_prices: false,
 		};
 		let none = Prices {
 			spot: None,

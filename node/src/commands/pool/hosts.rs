@@ -110,7 +110,11 @@ impl RemoveHostCommand {
 			.submit(node, Call::remove_host { pool, operator })
 			.await?;
 		let at = receipt.find(|event| match event {
-			RuntimeEvent::Pools(Event::HostRemovalAnnounced { at, .. }) => Some(*at),
+			RuntimeEvent::Pools(Event::HostRemovalAnnounced {
+				pool: its,
+				operator: whose,
+				at,
+			}) if (*its, *whose) == (pool, operator) => Some(*at),
 			_ => None,
 		});
 		let from = at.map(|at| format!(" from {}", format_minute(at))).unwrap_or_default();

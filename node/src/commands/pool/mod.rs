@@ -2,12 +2,14 @@
 
 mod arguments;
 mod hosts;
+mod prices;
 mod show;
 
+use super::gpu;
 use crate::client::{
 	command_group,
 	output::{facts, format_minute},
-	Error, Node, NodeArgs, Report, TransactionArgs,
+	tell, Error, Node, NodeArgs, Report, TransactionArgs,
 };
 use arguments::{parse_shares, ModeName, PriceArgs, TermsArgs};
 use clap::{Args, Parser};
@@ -17,7 +19,7 @@ use millpond_math::streams::Shares;
 use millpond_primitives::{GpuModelId, OperatorId, PoolId};
 use millpond_runtime::RuntimeEvent;
 use pallet_pools::{Call, Event, Floors, PoolDetails, Prices, Terms};
-use show::{described_terms, ListCommand, ShowCommand};
+use show::{described_terms, rows_of, ListCommand, ShowCommand};
 
 command_group! {
 	/// Pools: opening them, their terms, prices and hosts.
@@ -124,19 +126,28 @@ impl CreateCommand {
 			on_demand: None,
 			reserved: Default::default(),
 		};
+		let terms = self.terms.change(least, None);
+		let prices = self.prices.change(none.clone())?;
+		let reference = gpu::reference_price(node, self.model).await?;
+		tell!("{}", facts(&rows_of(&terms, self.mode.into())));
+		prices::review(&prices, &none, &terms.floors, reference, self.prices.unusual_prices)?;
+		let (manager, model) = (self.operator, self.model);
 		let call = Call::create {
-			operator: self.operator,
-			model: self.model,
+			operator: manager,
+			model,
 			mode: self.mode.into(),
-			terms: self.terms.change(least, None),
-			prices: self.prices.change(none)?,
+			terms,
+			prices,
 		};
 		let receipt = self.transaction.submit(node, call).await?;
 		let pool = receipt.find(|event| match event {
-			RuntimeEvent::Pools(Event::Created { pool, .. }) => Some(*pool),
+			RuntimeEvent::Pools(Event::Created {
+				pool,
+				manager: its,
+				model: of,
+			}) if (*its, *of) == (manager, model) => Some(*pool),
 			_ => None,
 		});
-		let manager = self.operator;
 		Ok(match pool {
 			Some(pool) => receipt
 				.report(&format!("it is pool {pool}, managed by operator {manager}"))
@@ -148,7 +159,8 @@ impl CreateCommand {
 
 /// Set the prices of a pool, for rentals from now on. What is not given stays as it is.
 ///
-/// Signed by the manager. No price may be below the floor that the terms set.
+/// Signed by the manager. No price may be below the floor that the terms set. Prices are shown in dollars an hour beside the
+/// model's reference price before anything is signed.
 #[derive(Debug, Parser)]
 pub struct PriceCommand {
 	/// The pool.
@@ -167,10 +179,20 @@ pub struct PriceCommand {
 
 impl PriceCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let old = pool(node, self.pool).await?.record.prices;
+		let details = pool(node, self.pool).await?;
+		let old = details.record.prices;
+		let prices = self.prices.change(old.clone())?;
+		let reference = gpu::reference_price(node, details.record.model).await?;
+		prices::review(
+			&prices,
+			&old,
+			&details.terms.floors,
+			reference,
+			self.prices.unusual_prices,
+		)?;
 		let call = Call::set_prices {
 			pool: self.pool,
-			prices: self.prices.change(old)?,
+			prices,
 		};
 		let receipt = self.transaction.submit(node, call).await?;
 		Ok(receipt.report(&format!("pool {} has other prices", self.pool)))
@@ -203,14 +225,15 @@ pub struct TermsCommand {
 
 impl TermsCommand {
 	async fn answer(&self, node: &Node) -> Result<Report, Error> {
-		let old = pool(node, self.pool).await?.terms;
-		let call = Call::announce_terms {
-			pool: self.pool,
-			terms: self.terms.change(old, self.shares),
-		};
+		let details = pool(node, self.pool).await?;
+		let terms = self.terms.change(details.terms, self.shares);
+		tell!("{}", facts(&rows_of(&terms, details.record.mode)));
+		let call = Call::announce_terms { pool: self.pool, terms };
 		let receipt = self.transaction.submit(node, call).await?;
 		let from = receipt.find(|event| match event {
-			RuntimeEvent::Pools(Event::TermsAnnounced { not_before, .. }) => Some(*not_before),
+			RuntimeEvent::Pools(Event::TermsAnnounced { pool, not_before, .. }) if *pool == self.pool => {
+				Some(*not_before)
+			}
 			_ => None,
 		});
 		let from = from

@@ -166,28 +166,34 @@ pub(super) fn described_terms(details: &PoolDetails) -> Vec<(&'static str, Strin
 			};
 			rows.push(("new terms", format!("{from}:")));
 		}
-		let shares = shares(&terms.shares);
-		let Floors {
-			spot,
-			on_demand,
-			reserved,
-		} = terms.floors;
-		rows.extend([
-			(
-				"shares",
-				format!(
-					"{} manager, {} host, {} pool, {} used",
-					shares[0], shares[1], shares[2], shares[3]
-				),
+		rows.extend(rows_of(&terms, details.record.mode));
+	}
+	rows
+}
+
+/// Terms, line by line.
+pub(super) fn rows_of(terms: &Terms, mode: Mode) -> Vec<(&'static str, String)> {
+	let shares = shares(&terms.shares);
+	let Floors {
+		spot,
+		on_demand,
+		reserved,
+	} = terms.floors;
+	let mut rows = vec![
+		(
+			"shares",
+			format!(
+				"{} manager, {} host, {} pool, {} used",
+				shares[0], shares[1], shares[2], shares[3]
 			),
-			("floor of spot", format_rate(spot)),
-			("floor of on-demand", format_rate(on_demand)),
-			("floor of reserved", format_rate(reserved)),
-			("grace", format_minutes(terms.grace)),
-		]);
-		if details.record.mode == Mode::Distributed {
-			rows.push(("minimum uptime", format_percent(terms.minimum_uptime.into())));
-		}
+		),
+		("floor of spot", format_rate(spot)),
+		("floor of on-demand", format_rate(on_demand)),
+		("floor of reserved", format_rate(reserved)),
+		("grace", format_minutes(terms.grace)),
+	];
+	if mode == Mode::Distributed {
+		rows.push(("minimum uptime", format_percent(terms.minimum_uptime.into())));
 	}
 	rows
 }

@@ -1,13 +1,9 @@
-//! `millpond key`: what every Substrate node has for keys, and session keys with the proof that the chain asks for.
+//! Session keys, made in a running node, with the proof that the chain asks for.
 
-use crate::{
-	cli::Cli,
-	client::{
-		self,
-		address::{format_account, parse_account},
-		output::facts,
-		to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
-	},
+use crate::client::{
+	address::{format_account, parse_account},
+	output::facts,
+	tell, to_hex, Error, Node, NodeArgs, Report, TransactionArgs,
 };
 use clap::Parser;
 use codec::{Decode, Encode};
@@ -15,27 +11,6 @@ use jsonrpsee::rpc_params;
 use millpond_runtime::{AccountId, RuntimeCall, SessionKeys};
 use serde_json::json;
 use sp_core::Bytes;
-
-/// Make, show, insert and rotate keys.
-#[derive(Debug, clap::Subcommand)]
-#[allow(clippy::large_enum_variant)]
-pub enum KeyCommand {
-	#[command(flatten)]
-	Standard(sc_cli::KeySubcommand),
-
-	/// Make new session keys in a running node's keystore, and register them or show the call that does.
-	Rotate(RotateCommand),
-}
-
-impl KeyCommand {
-	/// Runs the command.
-	pub fn run(&self, cli: &Cli) -> sc_cli::Result<()> {
-		match self {
-			KeyCommand::Standard(command) => command.run(cli),
-			KeyCommand::Rotate(command) => client::run(&command.node, async |node| command.answer(node).await),
-		}
-	}
-}
 
 /// Make new session keys in a running node's keystore, and register them or show the call that does.
 ///
@@ -56,7 +31,7 @@ pub struct RotateCommand {
 
 	// The node makes keys only for connections that may call unsafe methods: by default, those from its own machine.
 	#[clap(flatten)]
-	node: NodeArgs,
+	pub(super) node: NodeArgs,
 }
 
 /// What `author_rotateKeysWithOwner` answers.
@@ -68,7 +43,7 @@ struct GeneratedSessionKeys {
 }
 
 impl RotateCommand {
-	async fn answer(&self, node: &Node) -> Result<Report, Error> {
+	pub(super) async fn answer(&self, node: &Node) -> Result<Report, Error> {
 		// Who signs is settled first, so that no keys are made that nobody can register.
 		let signer = self.submit.then(|| self.transaction.signer.signer()).transpose()?;
 		let owner = owner(self.owner.as_ref(), signer.as_ref().map(|signer| signer.account()))?;
@@ -110,7 +85,7 @@ impl RotateCommand {
 				),
 			));
 		};
-		eprintln!("New session keys are in the keystore of the node at {}.", node.url());
+		tell!("New session keys are in the keystore of the node at {}.", node.url());
 		let receipt = self.transaction.submit_as(node, signer, call).await?;
 		let done = format!(
 			"the session keys {} for {}; they take effect two sessions later",
