@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem, weights::Weight};
 use millpond_primitives::{Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime_api::{
-	EarnerRewards, GpuEntry, HostedEntry, OfferEntry, OperatorEntry, Page, RentalTime, SlotEntry, SlotGroup, Supply,
+	EarnerCursor, EarnerRewards, GpuEntry, HostedEntry, OfferEntry, OperatorEntry, Page, PoolActivity, RentalTime,
+	SlotEntry, SlotGroup, Supply,
 };
 use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
 use pallet_gpus::ModelRecord;
@@ -397,7 +398,10 @@ impl_runtime_apis! {
 			Pools::quote_leave_now(gpu)
 		}
 
-		fn account_rewards(account: AccountId, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards> {
+		fn account_rewards(
+			account: AccountId,
+			cursor: Option<EarnerCursor>,
+		) -> Page<EarnerCursor, EarnerRewards> {
 			views::account_rewards(&account, cursor)
 		}
 	}
@@ -481,6 +485,10 @@ impl_runtime_apis! {
 	impl millpond_runtime_api::SupplyApi<Block> for Runtime {
 		fn supply() -> Supply {
 			views::supply()
+		}
+
+		fn pool_activity(cursor: Option<PoolId>) -> Page<PoolId, PoolActivity> {
+			views::pool_activity(cursor)
 		}
 	}
 

@@ -1,7 +1,7 @@
 //! What managers do: open pools, set terms and prices, close them.
 
 use crate::{
-	Announced, Config, Error, Event, GroupKey, GroupStreams, Mode, NextPool, Pallet, Parameters, PoolRecord,
+	Announced, Config, Error, Event, GroupKey, GroupStreams, Managed, Mode, NextPool, Pallet, Parameters, PoolRecord,
 	PoolStreams, Pools, Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
 };
 use frame_support::ensure;
@@ -133,6 +133,7 @@ impl<T: Config> Pallet<T> {
 			Self::add_host(&mut record, (pool, manager), u32::MAX)?;
 		}
 		Pools::<T>::insert(pool, record);
+		Managed::<T>::insert(manager, pool, ());
 		Self::deposit_event(Event::Created { pool, manager, model });
 		Ok(pool)
 	}
