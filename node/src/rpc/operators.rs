@@ -1,6 +1,9 @@
 //! `operators_*`: who hosts GPUs and manages pools.
 
-use super::{at_block, no_state, unknown, Deps};
+use super::{
+	arguments::{read, Arg},
+	at_block, no_state, unknown, Deps,
+};
 use crate::service::Client;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use millpond_primitives::{Minute, OperatorId};
@@ -88,7 +91,7 @@ impl Reputation {
 pub trait OperatorsRpc {
 	/// How `operator` served, at a block, by default the best.
 	#[method(name = "reputation")]
-	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Reputation>;
+	fn reputation(&self, operator: Option<Arg<OperatorId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Reputation>;
 }
 
 /// Answers from the chain's state.
@@ -106,8 +109,9 @@ impl Operators {
 }
 
 impl OperatorsRpcServer for Operators {
-	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Reputation> {
-		let at = at_block(&self.client, at);
+	fn reputation(&self, operator: Option<Arg<OperatorId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Reputation> {
+		let operator = read("operator", operator)?;
+		let at = at_block(&self.client, at)?;
 		let reputation = self.client.runtime_api().reputation(at, operator).map_err(no_state)?;
 		let reputation = reputation.ok_or_else(|| unknown("operator", operator))?;
 		Ok(Reputation::new(operator, &reputation))
