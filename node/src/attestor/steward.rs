@@ -2,8 +2,9 @@
 //! each block, and so is whether it was done: nothing else is remembered over a restart.
 
 use super::{
+	devices::{Device, Place},
 	metrics::{Metrics, Outcome},
-	part::{Part, Player},
+	part::{Late, Part, Player, Stage},
 	sending::{Duty, Sender},
 	view::View,
 	Tools, KEY_TYPE, LOG,
@@ -37,13 +38,13 @@ fn patience(left: Option<u32>) -> Duration {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct Hosted {
 	gpu: GpuId,
-	/// Whether it is in this machine.
-	is_here: bool,
+	place: Place,
 	/// Whether a customer has it. The host may not see it then: it was handed over to a virtual machine.
 	is_rented: bool,
 }
 
-/// The GPUs of which a heartbeat has to say that they went away, and that they came back.
+/// The GPUs of which a heartbeat has to say that they went away, and that they came back. Those of which the driver has not said
+/// whether they are here are left as they are.
 fn changes(roster: &[MemberRecord], hosted: &[Hosted]) -> (Vec<GpuId>, Vec<GpuId>) {
 	let members: BTreeMap<GpuId, bool> = roster
 		.iter()
@@ -52,10 +53,10 @@ fn changes(roster: &[MemberRecord], hosted: &[Hosted]) -> (Vec<GpuId>, Vec<GpuId
 		.collect();
 	let away = hosted
 		.iter()
-		.filter(|gpu| !gpu.is_here && !gpu.is_rented && members.get(&gpu.gpu) == Some(&false));
+		.filter(|gpu| gpu.place == Place::Elsewhere && !gpu.is_rented && members.get(&gpu.gpu) == Some(&false));
 	let back = hosted
 		.iter()
-		.filter(|gpu| gpu.is_here && members.get(&gpu.gpu) != Some(&false));
+		.filter(|gpu| gpu.place == Place::Here && members.get(&gpu.gpu) != Some(&false));
 	(away.map(|gpu| gpu.gpu).collect(), back.map(|gpu| gpu.gpu).collect())
 }
 
@@ -86,6 +87,8 @@ pub struct Steward {
 	said: BTreeMap<&'static str, String>,
 	/// How many of its GPUs are in this machine, and how many are not.
 	census: (u64, u64),
+	/// Those of which it was said that they are not.
+	missing: BTreeSet<GpuId>,
 }
 
 impl Steward {
@@ -96,6 +99,7 @@ impl Steward {
 			part: None,
 			said: BTreeMap::new(),
 			census: (0, 0),
+			missing: BTreeSet::new(),
 		}
 	}
 
@@ -205,15 +209,33 @@ impl Steward {
 			}
 			hosted.push(Hosted {
 				gpu: entry.gpu,
-				is_here: tools.devices.of(&record, view.is_simulated(&entry)?).is_some(),
+				place: tools.devices.place(&record, view.is_simulated(&entry)?),
 				is_rented: entry
 					.member
 					.is_some_and(|member| matches!(member.state, MemberState::Taken(_))),
 			});
 		}
-		let here = hosted.iter().filter(|gpu| gpu.is_here).count();
+		self.miss(&hosted);
+		let here = hosted.iter().filter(|gpu| gpu.place == Place::Here).count();
 		self.census = (count(here), count(hosted.len().saturating_sub(here)));
 		Ok(hosted)
+	}
+
+	/// Warns, once of each, of hosted GPUs that are not in this machine: nothing else says so of one that never was.
+	fn miss(&mut self, hosted: &[Hosted]) {
+		let is_missing = |gpu: &&Hosted| gpu.place == Place::Elsewhere && !gpu.is_rented;
+		let missing: BTreeSet<_> = hosted.iter().filter(is_missing).map(|gpu| gpu.gpu).collect();
+		let new: Vec<_> = missing.difference(&self.missing).collect();
+		if !new.is_empty() {
+			log::warn!(
+				target: LOG,
+				"⚠️ Operator {} hosts {}, which cannot be found in this machine or cannot compute: compare the device in `millpond \
+				 gpu show` with `millpond gpu probe`",
+				self.operator,
+				numbers(new.into_iter())
+			);
+		}
+		self.missing = missing;
 	}
 
 	/// Does the operator's part in the round that is on.
@@ -300,6 +322,9 @@ impl Steward {
 		tools: &mut Tools,
 	) -> Result<(), String> {
 		self.look_at_proofs(part, round.phase, duties);
+		for late in part.newly_late(round.phase) {
+			self.tell_late(part, &late);
+		}
 		if part.is_lost || !have_work(round.phase, duties) {
 			part.rest();
 			return Ok(());
@@ -343,6 +368,29 @@ impl Steward {
 		}
 	}
 
+	/// Warns of GPUs that were not done when a window ended, as soon as it has: what comes of it is seen on the chain only rounds
+	/// later.
+	fn tell_late(&self, part: &Part, late: &Late) {
+		let work = match late.stage {
+			Stage::Fill => "fill",
+			Stage::Walk => "walk",
+		};
+		let (count, of) = (late.gpus.len(), part.players.len());
+		log::warn!(
+			target: LOG,
+			"⚠️ Operator {}: {} ({count} of {of}) had not done the {work} of round {} when its window ended, and miss it. This \
+			 machine is too slow for so many: stop what else uses it, compare with `millpond gpu bench`, and let it host fewer{}",
+			self.operator,
+			numbers(late.gpus.iter()),
+			part.round,
+			if part.players.values().any(|player| player.device == Device::Cpu) {
+				"; simulated GPUs share its processor"
+			} else {
+				""
+			}
+		);
+	}
+
 	/// Gives a round up in which the GPUs come to something else than what was committed to.
 	fn differs(&self, part: &mut Part, what: &str) -> String {
 		part.is_lost = true;
@@ -362,7 +410,8 @@ impl Steward {
 		let owed: BTreeSet<_> = duties.owes_proofs.iter().copied().collect();
 		let proven: Vec<_> = part.owed.difference(&owed).collect();
 		if !proven.is_empty() {
-			log::info!(target: LOG, "✅ {} proved itself in round {}", numbers(proven.into_iter()), part.round);
+			log::info!(target: LOG, "✅ {} proved {} in round {}",
+				numbers(proven.iter().copied()), if proven.len() == 1 { "itself" } else { "themselves" }, part.round);
 		}
 		part.owed = owed;
 	}
@@ -510,13 +559,20 @@ fn count(count: usize) -> u64 {
 	u64::try_from(count).unwrap_or(u64::MAX)
 }
 
+/// How many GPUs a line of the log names.
+const NAMED: usize = 8;
+
 /// GPUs as a log names them.
 fn numbers<'a>(gpus: impl Iterator<Item = &'a GpuId>) -> String {
 	let numbers: Vec<_> = gpus.map(ToString::to_string).collect();
 	match numbers.as_slice() {
 		[] => "no GPU".into(),
 		[one] => format!("GPU {one}"),
-		more => format!("GPUs {}", more.join(", ")),
+		few if few.len() <= NAMED => format!("GPUs {}", few.join(", ")),
+		more => {
+			let (named, others) = more.split_at(NAMED);
+			format!("GPUs {} and {} more", named.join(", "), others.len())
+		}
 	}
 }
 
@@ -532,7 +588,7 @@ mod tests {
 	fn hosted(gpu: GpuId, is_here: bool) -> Hosted {
 		Hosted {
 			gpu,
-			is_here,
+			place: if is_here { Place::Here } else { Place::Elsewhere },
 			is_rented: false,
 		}
 	}
@@ -568,6 +624,30 @@ mod tests {
 			..hosted(1, false)
 		};
 		assert_eq!(changes(&[member(1)], &[rented]), (vec![], vec![]));
+	}
+
+	#[test]
+	fn a_gpu_should_be_left_as_it_is_when_the_driver_keeps_silent() {
+		let unknown = |gpu| Hosted {
+			place: Place::Unknown,
+			..hosted(gpu, false)
+		};
+		let away = MemberRecord {
+			away: Some(4),
+			..member(2)
+		};
+		let roster = [member(1), away];
+		assert_eq!(
+			changes(&roster, &[unknown(1), unknown(2), unknown(3)]),
+			(vec![], vec![])
+		);
+	}
+
+	#[test]
+	fn a_log_should_name_a_few_gpus_and_count_the_others() {
+		let of = |count| numbers((1..=count).collect::<Vec<GpuId>>().iter());
+		assert_eq!([of(0), of(1), of(2)], ["no GPU", "GPU 1", "GPUs 1, 2"]);
+		assert_eq!(of(180), "GPUs 1, 2, 3, 4, 5, 6, 7, 8 and 172 more");
 	}
 
 	#[test]
