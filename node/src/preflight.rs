@@ -111,7 +111,6 @@ pub fn check(config: &Configuration, fast_clock: Option<u32>) -> sc_cli::Result<
 			 --password-interactive and --password-filename, or the flag that asks for these keys (--dev, --alice, …)"
 		)));
 	}
-	ensure_writable(config)?;
 	for RpcEndpoint { listen_addr, .. } in config
 		.rpc
 		.addr
@@ -127,7 +126,7 @@ pub fn check(config: &Configuration, fast_clock: Option<u32>) -> sc_cli::Result<
 	for address in listen_addresses(config) {
 		ensure_free("p2p", address, "--port")?;
 	}
-	Ok(())
+	ensure_writable(config)
 }
 
 /// Checks that all folders of the node can be written, and makes those that are not there.
