@@ -14,6 +14,7 @@ pub const MOST: u32 = 2 * 8;
 pub type Text<const LENGTH: u32> = BoundedVec<u8, ConstU32<LENGTH>>;
 pub type Ids = BoundedVec<Id, ConstU32<MOST>>;
 pub type Listed<T> = BoundedVec<Id, <T as Config>::MaxListed>;
+type Itself = Itself;
 pub type Price = RangedU128<1, { 100 * WHOLE }>;
 `;
 
@@ -42,6 +43,7 @@ describe('the bounds in the reference', () => {
 		['T::AccountId', ''],
 		['(Id, u32)', ''],
 		['u32', ''],
+		['Itself', ''],
 	]) {
 		it(`should be '${says}' for ${written}`, () => {
 			assert.equal(bounds.of(written, 'pallet_own'), says);

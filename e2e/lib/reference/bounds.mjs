@@ -70,12 +70,12 @@ export class Bounds {
 	}
 
 	// What a type, as the sources of `crate` write it, allows: `at most 64 bytes`, `from 1 to 100`, or nothing to say.
-	of(written, crate, bound = new Map()) {
+	of(written, crate, bound = new Map(), seen = []) {
 		const [, name, list] = written.replace(/\s+/g, ' ').trim().match(/^(?:\w+::)*(\w+) ?(?:<(.*)>)?$/s) ?? [];
 		if (!name) return '';
 		const parts = split(list ?? '');
 		const value = (expression) => this.#value(expression, crate, bound);
-		if (name === 'Option') return this.of(parts[0], crate, bound);
+		if (name === 'Option') return this.of(parts[0], crate, bound, seen);
 		if (name === 'RangedU32' || name === 'RangedU128') {
 			const [least, most] = parts.map(value);
 			return least === undefined || most === undefined ? '' : `from ${number(least)} to ${number(most)}`;
@@ -85,14 +85,15 @@ export class Bounds {
 			return most === undefined ? '' : `at most ${number(most)} ${parts[0] === 'u8' ? 'bytes' : 'entries'}`;
 		}
 		const alias = this.#scopes(crate).find(({ aliases }) => aliases.has(name))?.aliases.get(name);
-		if (!alias) return '';
+		// Implementations of traits name types after themselves: `type Balance = Balance`.
+		if (!alias || seen.includes(name)) return '';
 		const inner = new Map();
 		alias.parameters.forEach((parameter, at) => {
 			const constant = parameter.match(/^const (\w+)/)?.[1];
 			const given = constant && parts[at] && value(parts[at]);
 			if (given !== undefined && constant) inner.set(constant, given);
 		});
-		return this.of(alias.type, crate, inner);
+		return this.of(alias.type, crate, inner, [...seen, name]);
 	}
 }
 
