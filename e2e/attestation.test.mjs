@@ -399,10 +399,9 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 
 describe('the command line without a node', () => {
 	it('should tell what GPUs this machine has, or what is missing', async () => {
-		const { code, stdout, stderr } = await runToExit(['gpu', 'probe', '--json']);
+		const { code, stdout } = await runToExit(['gpu', 'probe', '--json']);
 		const { gpus, problems } = JSON.parse(stdout);
-		assert.equal(code, gpus.length ? 0 : 1);
-		assert.ok(gpus.length || stderr.includes(problems[0].what));
+		assert.equal(code, gpus.some(({ computes }) => computes) ? 0 : 1);
 		assert.ok(gpus.length || problems.every(({ what, remedy }) => what && remedy));
 		assert.ok(gpus.length || problems.length);
 	});

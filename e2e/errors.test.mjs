@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { freePorts, Node, runToExit, temporaryDirectory } from './lib/node.mjs';
+import { binary, freePorts, Node, runToExit, temporaryDirectory } from './lib/node.mjs';
 
+// A user that nobody is: without a name, a home folder or files.
+const STRANGER = 54_321;
 const NODE_KEY = '1'.padStart(64, '0');
 
 describe('a node that cannot start', { timeout: 300_000 }, () => {
@@ -26,6 +28,15 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 		};
 		const missing = Object.entries(defaults).filter(([flag]) => !own.includes(flag));
 		return [...own, ...missing.flat(), '--no-mdns', '--no-telemetry'].map(String);
+	};
+
+	// How to run as somebody else, which only root can: permissions do not keep root from anything.
+	const asStranger = () => {
+		const folder = temporaryDirectory();
+		chmodSync(folder, 0o755);
+		const program = join(folder, 'millpond');
+		copyFileSync(binary(), program);
+		return { program, uid: STRANGER, gid: STRANGER, cwd: folder, env: { PATH: process.env.PATH } };
 	};
 
 	before(async () => {
@@ -105,6 +116,18 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 			args: ['--dev', '--fast-clock', '0'],
 			says: ['--fast-clock', '0'],
 		}),
+		'its keystore has a password that well-known keys have not': () => ({
+			args: ['--dev', '--password-filename', file('password', 'secret')],
+			says: ['//Alice', '--password-filename', '--dev'],
+		}),
+		'its base path is a file': () => ({
+			args: ['--dev', '--base-path', file('base', '')],
+			says: [join(directory, 'base'), 'is a file', '--base-path'],
+		}),
+		'its base path is below a file': () => ({
+			args: ['--dev', '--base-path', join(file('base', ''), 'below')],
+			says: [join(directory, 'base'), 'is a file', '--base-path'],
+		}),
 	};
 
 	for (const [when, given] of Object.entries(cases)) {
@@ -117,6 +140,48 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 			assert.doesNotMatch(stderr, /panicked|Error: \w+\(/, 'meant for programmers');
 		});
 	}
+
+	const refused = (stderr, parts) => {
+		for (const part of parts) assert.ok(stderr.includes(part), `no '${part}' in:\n${stderr}`);
+		assert.doesNotMatch(stderr, /panicked|This is a bug|Error: \w+\(/, 'meant for programmers');
+	};
+
+	it('should say whose folder it is when it may not write there', { skip: process.getuid?.() !== 0 }, async () => {
+		for (const [path, says] of [
+			[occupant.basePath, [occupant.basePath, "user 'root'", `user ${STRANGER}`, 'chown', '--base-path']],
+			['/proc/here', ['/proc/here', '--base-path']],
+		]) {
+			const { code, stderr } = await runToExit(await flags(['--dev', '--base-path', path]), asStranger());
+			assert.equal(code, 1, stderr);
+			refused(stderr, says);
+		}
+		const readable = temporaryDirectory();
+		mkdirSync(join(readable, 'chains/millpond_dev'), { recursive: true });
+		for (const folder of [readable, join(readable, 'chains'), join(readable, 'chains/millpond_dev')]) chmodSync(folder, 0o755);
+		const { stderr } = await runToExit(await flags(['--dev', '--base-path', readable]), asStranger());
+		refused(stderr, [readable, "user 'root'", '--base-path']);
+	});
+
+	it('should ask for a folder when its user has no home', { skip: process.getuid?.() !== 0 }, async () => {
+		for (const args of [['--chain', 'local'], ['chain-info', '--chain', 'local'], ['purge-chain', '-y', '--chain', 'local']]) {
+			const { code, stderr } = await runToExit(args, asStranger());
+			assert.equal(code, 1, stderr);
+			refused(stderr, ['no home folder', '--base-path', 'HOME']);
+		}
+	});
+
+	it('should say that the chain is ahead of the clock when it ran with a fast one', async () => {
+		const node = await Node.start('ahead', ['--dev', '--fast-clock', '3600']);
+		await node.waitForFinalized(30);
+		await node.stop();
+		const { code, stderr } = await runToExit(await flags(['--dev', '--base-path', node.basePath]));
+		assert.equal(code, 1, stderr);
+		refused(stderr, ['ahead of this machine', '1 d', '--fast-clock', 'purge-chain', '--base-path', 'NTP']);
+		// With the flag it goes on.
+		const again = await Node.start('ahead', ['--dev', '--fast-clock', '3600'], { basePath: node.basePath });
+		await again.waitForBest(40);
+		await again.stop();
+	});
 
 	it('should say how to make session keys when a validator has none', async () => {
 		const node = await Node.spawn('keyless', ['--chain', 'local', '--validator', '--node-key', NODE_KEY]);

@@ -91,7 +91,7 @@ describe('what the command line is given, and what it prints of others', { timeo
 			run('gpu', 'register', '--operator', operator, '--model', '0', '--uuid', uuid, '--suri', '//Bob', '--json');
 		const first = await register(` ${UUID.toUpperCase()} `);
 		assert.equal(first.code, EXIT.done, first.stdout);
-		assert.match(first.stderr, new RegExp(`To be registered: ${UUID}, a .+ \\(0\\), for which .* answers with [\\d.]+ BCT`));
+		assert.match(first.stderr, new RegExp(`To be registered: ${UUID}, a .+ \\(0\\), for which .* answers with \\d+ DC`));
 		for (const uuid of [UUID, UUID.slice(4), UUID.toLowerCase()]) {
 			const again = await register(uuid);
 			assert.notEqual(again.code, EXIT.done, uuid);

@@ -151,16 +151,23 @@ describe('the market', { timeout: 300_000 }, () => {
 	});
 
 	it('should tell what pools offer, and to the last credit what it costs', async () => {
-		const [offer, ...others] = await node.rpc('market_offers', model, 'onDemand', 1, { time: 360, region: 'DE' });
+		const offers = async (...params) => {
+			const { entries, next } = await node.rpc('market_offers', model, ...params);
+			assert.equal(next, null, 'there are fewer pools than a page has');
+			return entries;
+		};
+		const [offer, ...others] = await offers('onDemand', 1, { time: 360, region: 'DE' });
 		assert.deepEqual(others, []);
 		const quote = await node.rpc('market_quote', pool, 'onDemand', 1, 360);
 		assert.deepEqual(
 			[offer.pool, offer.manager, offer.regions, offer.reliability, offer.cost],
 			[pool, operator, ['DE'], null, quote.cost],
 		);
-		assert.deepEqual(await node.rpc('market_offers', model, 'onDemand', 1, { region: 'US' }), []);
-		assert.deepEqual(await node.rpc('market_offers', model, 'spot', GPUS + 1, null), []);
-		assert.equal((await node.rpc('market_offers', model, 'spot', GPUS, { maxRate: `${RATE.spot}` })).length, 1);
+		assert.deepEqual(await offers('onDemand', 1, { region: 'US' }), []);
+		assert.deepEqual(await offers('spot', GPUS + 1, null), []);
+		assert.equal((await offers('spot', GPUS, { maxRate: `${RATE.spot}` })).length, 1);
+		const nothing = { time: null, region: null, maxRate: null, minReliability: null, sort: null, limit: null };
+		assert.deepEqual(await offers('spot', 1, nothing, null, null), await offers('spot', 1));
 		assert.match(await show('market', 'offers', model, '--for', '6h'), /^ *\d+ +100 DC\/min \(\$0\.06\/h\) +6000 DC \(\$0\.06\) +36000 DC/m);
 		assert.match(await show('market', 'quote', pool, '--gpus', 2, '--for', '2h'), /^cost +24000 DC \(\$0\.24\) for 2 GPUs$/m);
 
@@ -233,7 +240,8 @@ describe('the market', { timeout: 300_000 }, () => {
 			assert.deepEqual([state.phase, state.assigned, state.missing, state.end], ['running', gpus, 0, end]);
 		}
 		const mine = await node.rpc('market_slots', customer.address);
-		assert.deepEqual(mine.map(({ slot }) => slot).sort(), [...slots.keys()].sort());
+		assert.equal(mine.next, null);
+		assert.deepEqual(mine.entries.map(({ slot }) => slot).sort(), [...slots.keys()].sort());
 		const listed = await show('market', 'slots', customer.address);
 		assert.match(listed, /reserved +\d+ +3 +10800 DC \(\$0\.108\) +29 d 2\d h +\d+ DC \(\$77\.\d+\) +running$/m);
 	});
@@ -301,7 +309,7 @@ describe('the market', { timeout: 300_000 }, () => {
 			return JSON.parse(stdout).error;
 		};
 
-		const [{ slot }] = await node.rpc('market_slots', buyer.address);
+		const [{ slot }] = (await node.rpc('market_slots', buyer.address)).entries;
 		const [secret, letter] = ['second-access-key', 'second-letter'].map((name) => join(directory, name));
 		writeFileSync(letter, 'ssh mill@10.0.0.2\n');
 		// She has bought the slot, and another key for it is not free.
@@ -316,7 +324,7 @@ describe('the market', { timeout: 300_000 }, () => {
 			node.rpc('market_hostedSlots', operator),
 		]);
 		assert.equal(waiting.slot, slot);
-		assert.deepEqual(byRpc.map(({ slot }) => slot).sort(), [waiting, ...others].map(({ slot }) => slot).sort());
+		assert.deepEqual(byRpc.entries.map(({ slot }) => slot).sort(), [waiting, ...others].map(({ slot }) => slot).sort());
 		assert.ok(waiting.minutesToGrant > 0 && waiting.minutesToGrant <= 10, `${waiting.minutesToGrant} minutes`);
 		assert.ok(others.length > 0 && others.every(({ minutesToGrant }) => minutesToGrant === null));
 		assert.match(table.split('\n')[1], new RegExp(`^ *${slot} +${buyer.address} +yes +no +\\d+ min +\\d+$`));
@@ -377,7 +385,7 @@ describe('the market', { timeout: 300_000 }, () => {
 		assert.equal(BigInt(paid), (25n * BCT) / 2n);
 		add(plancks, buyer, -BigInt(paid));
 		add(plancks, customer, BigInt(paid));
-		assert.deepEqual(await node.rpc('market_forSale'), []);
+		assert.deepEqual(await node.rpc('market_forSale'), { entries: [], next: null });
 		const unsold = await command('market', 'buy', second, '--suri', renter.path);
 		assert.match(unsold.stderr, /Market\.NotListed/);
 
@@ -438,6 +446,21 @@ describe('the market', { timeout: 300_000 }, () => {
 		await assert.rejects(node.rpc('market_availability', 77, 0, 10), /there is no pool 77 at that block/);
 		await assert.rejects(node.rpc('market_topUpQuote', 777, 10), /there is no slot 777 at that block/);
 		await assert.rejects(node.rpc('market_hostedSlots', 77), /there is no operator 77 at that block/);
+		const refused = async (method, ...params) => {
+			const { code, message, data } = await node.rpc(method, ...params).then(assert.fail, (error) => error);
+			return { code, message: message.replace(`${method}: `, ''), data };
+		};
+		const dearest = await refused('market_offers', model, 'spot', 1, { maxRate: 4000 });
+		assert.deepEqual([dearest.code, dearest.data.parameter, dearest.data.given], [-32602, 'filter.maxRate', 4000]);
+		assert.deepEqual(await refused('market_quote', pool, 'spot', 257, 10), {
+			code: -32602,
+			message: 'gpus: 257 is not from 1 to 256',
+			data: { parameter: 'gpus', reason: '257 is not from 1 to 256', given: 257, least: 1, most: 256 },
+		});
+		assert.equal((await refused('market_quote', pool)).message, 'kind: it is missing');
+		assert.match((await refused('market_slots', 'nobody')).message, /^account: /);
+		assert.match((await refused('market_forSale', '0x77')).message, /^cursor: .*'next'/);
+		assert.match((await refused('market_slot', 0, 'yesterday')).message, /^at: /);
 		const stranger = await command('market', 'hosted', 77);
 		assert.equal(stranger.code, 1);
 		assert.match(stranger.stderr, /there is no operator 77\n.*millpond operator list/);

@@ -71,16 +71,17 @@ export async function waitFor(what, probe, { timeout = 60_000, interval = 200 } 
 	}
 }
 
-function launch(args) {
-	const child = spawn(binary(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+function launch(args, { program = binary(), ...options } = {}) {
+	const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
 	running.add(child);
 	child.once('close', () => running.delete(child));
 	return child;
 }
 
-// Runs the binary to its end. One that is still running after `timeout` is killed and has the exit code null.
-export async function runToExit(args, { timeout = 30_000 } = {}) {
-	const child = launch(args);
+// Runs the binary to its end. One that is still running after `timeout` is killed and has the exit code null. `options` are those
+// of `spawn`, and `program` for another binary.
+export async function runToExit(args, { timeout = 30_000, ...options } = {}) {
+	const child = launch(args, options);
 	const output = { stdout: '', stderr: '' };
 	for (const stream of ['stdout', 'stderr']) child[stream].on('data', (data) => (output[stream] += data));
 	const timer = setTimeout(() => child.kill('SIGKILL'), timeout);
@@ -104,9 +105,9 @@ export class Node {
 	}
 
 	// Returns as soon as the process is started: see `ready`. `basePath` is given where keys are put there first.
-	static async spawn(name, args, { basePath = temporaryDirectory() } = {}) {
+	static async spawn(name, args, { basePath = temporaryDirectory(), ...options } = {}) {
 		const node = new Node({ name, args, basePath, ports: await freePorts(3) });
-		node.#launch();
+		node.#launch(options);
 		return node;
 	}
 
@@ -116,9 +117,9 @@ export class Node {
 		return node;
 	}
 
-	#launch() {
+	#launch(options) {
 		this.spawnedAt = performance.now();
-		const child = launch([
+		const args = [
 			...this.args,
 			...['--base-path', this.basePath],
 			...['--listen-addr', this.listenAddress],
@@ -126,8 +127,9 @@ export class Node {
 			...['--prometheus-port', String(this.prometheusPort)],
 			'--no-mdns',
 			'--no-telemetry',
-		]);
-		for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (this.log += data));
+		];
+		const child = launch(args, options);
+		for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (this.log += data));
 		this.#child = child;
 	}
 
@@ -211,6 +213,12 @@ export class Node {
 		const closed = once(child, 'close');
 		child.kill(signal);
 		await closed;
+	}
+
+	// Takes the reader of its log away.
+	hangUpOnLog() {
+		this.#child.stdout.destroy();
+		this.#child.stderr.destroy();
 	}
 
 	// No chance to write anything down: what a power cut or the kernel's out-of-memory killer does.

@@ -1,8 +1,8 @@
 // JSON-RPC over HTTP, for what needs no metadata: it works before, during and after a node's restart.
 export class RpcError extends Error {
 	constructor(method, { code, message, data }) {
-		super([method, message, data].filter(Boolean).join(': '));
-		this.code = code;
+		super([method, message, typeof data === 'string' && data].filter(Boolean).join(': '));
+		Object.assign(this, { code, data });
 	}
 }
 

@@ -18,6 +18,9 @@ use crate::{
 };
 use clap::Parser;
 
+/// What the binary and the folders that it uses are called.
+pub const NAME: &str = "millpond";
+
 /// Millpond: GPUs owned, pooled and rented on a chain of their own.
 #[derive(Debug, Parser)]
 pub struct Cli {

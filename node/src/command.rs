@@ -2,7 +2,7 @@
 
 use crate::{
 	chain_spec,
-	cli::{Cli, Subcommand},
+	cli::{self, Cli, Subcommand},
 	folders, preflight, service,
 };
 use millpond_runtime::OpaqueBlock as Block;
@@ -18,7 +18,7 @@ impl SubstrateCli for Cli {
 	}
 
 	fn executable_name() -> String {
-		"millpond".into()
+		cli::NAME.into()
 	}
 
 	fn description() -> String {
@@ -39,6 +39,15 @@ impl SubstrateCli for Cli {
 
 	fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
 		Ok(Box::new(chain_spec::load(id)?))
+	}
+
+	/// As every command's runner is made, once it is known that there is a folder for it: without one, looking for it panics.
+	fn create_runner<T: CliConfiguration<DVC>, DVC: DefaultConfigurationValues>(
+		&self,
+		command: &T,
+	) -> sc_cli::Result<Runner<Self>> {
+		preflight::ensure_base_path(command.base_path()?.as_ref())?;
+		self.create_runner_with_logger_hook(command, |_, _| {})
 	}
 }
 
@@ -113,9 +122,16 @@ fn runner<Values: DefaultConfigurationValues>(
 	cli.create_runner(command)
 }
 
+/// What is logged of libraries at most, unless `--log` names the same: the fast clock's sealing tells of each block, in a form for
+/// programmers.
+const QUIET: &str = "sc_consensus_manual_seal::rpc=warn";
+
 fn run_node(cli: &Cli) -> sc_cli::Result<()> {
-	let runner = runner(cli, &cli.run.base)?;
+	let mut base = cli.run.base.clone();
+	base.shared_params.log.insert(0, QUIET.into());
+	let mut runner = runner(cli, &base)?;
 	let fast_clock = cli.run.fast_clock;
+	preflight::settle_rpc(runner.config_mut());
 	preflight::check(runner.config(), fast_clock)?;
 	let chain = runner.config().chain_spec.chain_type();
 	let dev_seed = runner.config().dev_key_seed.clone();
@@ -143,6 +159,9 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 
 /// Says what to do where the error itself does not.
 fn explain(error: sc_service::Error, database: &str) -> sc_cli::Error {
+	if let sc_service::Error::Other(why) = error {
+		return sc_cli::Error::Application(why.into());
+	}
 	if error.to_string().contains("Database file is in use") {
 		return sc_cli::Error::Input(format!(
 			"the database at {database} is in use by another process: stop that one, or give this node a folder of its own \

@@ -86,6 +86,9 @@ pub fn explain(path: &Path, error: &Error) -> String {
 			"{shown} is on a file system that can only be read, and {user} is to write there: mount it for writing, or name \
 			 another folder with --base-path"
 		),
+		ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+			format!("the disk with {shown} is full: make room, or name a folder on another disk with --base-path")
+		}
 		_ => format!("{user} cannot use {shown}: {error}. Another folder is named with --base-path"),
 	}
 }

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, traits::KeyOwnerProofSystem, weights::Weight};
 use millpond_primitives::{Credits, EpochIndex, GpuId, GpuModelId, Minute, OperatorId, PoolId, SlotId};
 use millpond_runtime_api::{
-	EarnerRewards, EndedEntry, GpuEntry, HostedEntry, OfferEntry, OperatorEntry, Page, RentalTime, SlotEntry,
-	SlotGroup, Supply,
+	EarnerCursor, EarnerRewards, EndedEntry, GpuEntry, HostedEntry, OfferEntry, OperatorEntry, Page, PoolActivity,
+	RentalTime, SlotEntry, SlotGroup, Supply,
 };
 use pallet_attestation::{Challenge, Duties, GpuAttestation, MemberRecord, RoundStatus};
 use pallet_gpus::ModelRecord;
@@ -408,7 +408,10 @@ impl_runtime_apis! {
 			Pools::quote_leave_now(gpu)
 		}
 
-		fn account_rewards(account: AccountId, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards> {
+		fn account_rewards(
+			account: AccountId,
+			cursor: Option<EarnerCursor>,
+		) -> Page<EarnerCursor, EarnerRewards> {
 			views::account_rewards(&account, cursor)
 		}
 	}
@@ -500,6 +503,10 @@ impl_runtime_apis! {
 	impl millpond_runtime_api::SupplyApi<Block> for Runtime {
 		fn supply() -> Supply {
 			views::supply()
+		}
+
+		fn pool_activity(cursor: Option<PoolId>) -> Page<PoolId, PoolActivity> {
+			views::pool_activity(cursor)
 		}
 	}
 

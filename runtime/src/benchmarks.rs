@@ -81,6 +81,7 @@ fn of_the_network() -> Vec<TrackedStorageKey> {
 		pallet_operators::Parameters::<Runtime>::hashed_key(),
 		pallet_operators::NextOperator::<Runtime>::hashed_key(),
 		pallet_operators::Queue::<Runtime>::hashed_key(),
+		pallet_operators::Short::<Runtime>::hashed_key(),
 		pallet_pools::Parameters::<Runtime>::hashed_key(),
 		pallet_pools::NextPool::<Runtime>::hashed_key(),
 		pallet_pools::AttestationRounds::<Runtime>::hashed_key(),

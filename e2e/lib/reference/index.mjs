@@ -4,6 +4,7 @@ import { hexToU8a } from '@polkadot/util';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../node.mjs';
+import { Bounds } from './bounds.mjs';
 import { describeApis, describeRpc, ownApis, typesOfApis } from './interfaces.mjs';
 import { describePallet, typesOf } from './pallets.mjs';
 import { kebabCase, line, page, table } from './text.mjs';
@@ -29,11 +30,20 @@ export async function reference(node) {
 	const folder = (pallet) => kebabCase(pallet.name.toString());
 	const pallets = metadata.pallets.filter((pallet) => existsSync(join(ROOT, 'pallets', folder(pallet))));
 	const folders = pallets.map(folder);
-	const types = new Types(registry.lookup, (crate) => {
+	const crateOf = (name) => `pallet_${name.replaceAll('-', '_')}`;
+	const configured = (crate, name) => {
+		const pallet = pallets.find((pallet) => crateOf(folder(pallet)) === crate);
+		const constant = pallet?.constants.find((constant) => constant.name.toString() === name);
+		if (!constant) return undefined;
+		return registry.createTypeUnsafe(registry.createLookupType(constant.type), [constant.value.toU8a(true)]).toBigInt();
+	};
+	const bounds = new Bounds(ROOT, folders.map((name) => [crateOf(name), `pallets/${name}/src`]), configured);
+	const pageOf = (crate) => {
 		if (crate.startsWith('millpond_')) return SHARED_TYPES;
 		const name = crate.replace(/^pallet_/, '').replaceAll('_', '-');
 		return folders.includes(name) ? name : undefined;
-	});
+	};
+	const types = new Types(registry.lookup, pageOf, bounds);
 	const apis = ownApis(metadata.apis, ROOT);
 	const described = types.describe([...pallets.flatMap((pallet) => typesOf(pallet, registry)), ...typesOfApis(apis)]);
 	const typesOn = (name) => [...(described.get(name) ?? [])].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, text]) => text);
@@ -41,7 +51,7 @@ export async function reference(node) {
 	const pages = new Map();
 	for (const pallet of pallets) {
 		const name = folder(pallet);
-		pages.set(name, describePallet({ pallet, types, registry, folder: name, ownTypes: typesOn(name) }));
+		pages.set(name, describePallet({ pallet, types, registry, folder: name, crate: crateOf(name), ownTypes: typesOn(name) }));
 	}
 	pages.set(SHARED_TYPES, page(['# Shared types', 'Of more than one pallet.', ...typesOn(SHARED_TYPES)]));
 	pages.set('runtime-apis', describeApis(apis, types, []));

@@ -55,8 +55,9 @@ function methodsOf(source) {
 		name: `${namespace}_${name}`,
 		docs: docs.trim().split('\n').map((line) => line.trim().replace(/^\/\/\//, '')),
 		inputs: inputs.split(/,\s*(?![^<]*>)/).map((input) => input.trim()).filter(Boolean).map((input) => {
-			const [, label, type] = input.match(/^(\w+): (.*)$/s);
-			return { name: label, type };
+			// Each is taken as `Option<Arg<T>>`, to be read by its name: `T` is what it has to be.
+			const [, label, type] = input.match(/^(\w+): Option<Arg<(.*)>>$/s);
+			return { name: camelCase(label), type };
 		}),
 		result,
 	}));
@@ -79,8 +80,8 @@ export function describeRpc(answered, root) {
 	return page([
 		'# RPC',
 		'JSON-RPC 2.0 over HTTP and WebSocket, by default at `127.0.0.1:9944`. Amounts are decimal strings of the smallest unit ' +
-			"(10^-12 BCT, 1 DC), and `at` is a block's hash, by default the best block's. [The node](../node.md) says which methods are " +
-			'answered to whom.',
+			"(10^-12 BCT, 1 DC), and `at` is a block's hash, by default the best block's. A parameter of type `Option` may be null or left " +
+			'out. [The node](../node.md) says which methods are answered to whom, and what errors mean.',
 		...section('Millpond', own.map(describeMethod)),
 		'## Of Substrate',
 		'As on every Substrate chain: [the old interfaces](https://polkadot.js.org/docs/substrate/rpc), [the new ones]' +

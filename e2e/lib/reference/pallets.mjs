@@ -3,7 +3,7 @@ import { camelCase, code, line, page, prose, section } from './text.mjs';
 
 const unwrapped = (option) => (option.isSome ? option.unwrap() : undefined);
 
-export function describePallet({ pallet, types, registry, folder, ownTypes }) {
+export function describePallet({ pallet, types, registry, folder, crate, ownTypes }) {
 	const section_ = camelCase(pallet.name.toString());
 	const variants = (option) => {
 		const found = unwrapped(option);
@@ -17,12 +17,12 @@ export function describePallet({ pallet, types, registry, folder, ownTypes }) {
 			typeName: unwrapped(typeName)?.toString(),
 		}));
 		const how = `api.tx.${section_}.${camelCase(call.name.toString())}(${inputs.map(({ name }) => camelCase(name)).join(', ')})`;
-		return [named(call), prose(call.docs), types.arguments(inputs, folder), code(how)].filter(Boolean).join('\n\n');
+		return [named(call), prose(call.docs), types.arguments(inputs, folder, crate), code(how)].filter(Boolean).join('\n\n');
 	});
 	const events = variants(pallet.events).map((event) =>
-		[named(event), prose(event.docs), types.fields(event.fields, folder)].filter(Boolean).join('\n\n'),
+		[named(event), prose(event.docs), types.fields(event.fields, folder, crate)].filter(Boolean).join('\n\n'),
 	);
-	const errors = variants(pallet.errors).map((error) => types.variant(error, folder));
+	const errors = variants(pallet.errors).map((error) => types.variant(error, folder, crate));
 	const storage = (unwrapped(pallet.storage)?.items ?? []).map((item) => describeStorage(item, types, folder));
 	const constants = pallet.constants.map(({ docs, name, type, value }) => {
 		const decoded = registry.createTypeUnsafe(registry.createLookupType(type), [value.toU8a(true)]);

@@ -7,11 +7,13 @@ const BOUNDED = new Set(['BoundedVec', 'BoundedBTreeMap', 'BoundedBTreeSet', 'We
 export class Types {
 	#lookup;
 	#pages;
+	#bounds;
 
 	// `pages` names the page, without its extension, on which the types of a crate stand, for the crates that have one.
-	constructor(lookup, pages) {
+	constructor(lookup, pages, bounds) {
 		this.#lookup = lookup;
 		this.#pages = pages;
+		this.#bounds = bounds;
 	}
 
 	#type(id) {
@@ -103,37 +105,44 @@ export class Types {
 	#description(id, name, page) {
 		const { def, docs } = this.#type(id);
 		const body = def.isComposite
-			? this.fields(def.asComposite.fields, page)
-			: def.asVariant.variants.map((variant) => this.variant(variant, page)).join('\n');
+			? this.fields(def.asComposite.fields, page, this.#crate(id))
+			: def.asVariant.variants.map((variant) => this.variant(variant, page, this.#crate(id))).join('\n');
 		return [`### type ${name}`, prose(docs), body].filter(Boolean).join('\n\n');
 	}
 
-	variant({ docs, fields, name }, page) {
-		const inner = this.#list(fields, page).map((field) => `  ${field}`);
+	#crate(id) {
+		return this.#type(id).path[0]?.toString();
+	}
+
+	variant({ docs, fields, name }, page, crate) {
+		const inner = this.#list(fields, page, crate).map((field) => `  ${field}`);
 		return [`- ${code(name)}${docs.length ? `: ${line(docs)}` : ''}`, ...inner].join('\n');
 	}
 
-	fields(fields, page) {
-		return this.#list(fields, page).join('\n');
+	fields(fields, page, crate) {
+		return this.#list(fields, page, crate).join('\n');
 	}
 
 	// What is in a type, an event or an error.
-	#list(fields, page) {
-		return fields.map(({ docs, name, type }) => {
+	#list(fields, page, crate) {
+		return fields.map(({ docs, name, type, typeName }) => {
 			const label = name.isSome ? `${code(name.unwrap())} ` : '';
-			return `- ${label}${this.link(type, page)}${docs.length ? `: ${line(docs)}` : ''}`;
+			const bounds = typeName?.isSome ? this.#bounds.of(typeName.unwrap().toString(), crate) : '';
+			return `- ${label}${this.link(type, page)}${bounds && `, ${bounds}`}${docs.length ? `: ${line(docs)}` : ''}`;
 		});
 	}
 
-	// What a call, a view function or a runtime API takes. `inputs` are of {name, type, typeName?}.
-	arguments(inputs, page) {
+	// What a call, a view function or a runtime API takes. `inputs` are of {name, type, typeName?}, the names of types as `crate`
+	// writes them.
+	arguments(inputs, page, crate) {
 		if (!inputs.length) return '';
 		return table(
 			['argument', 'type', ''],
 			inputs.map(({ name, type, typeName }) => {
 				const written = typeName?.replace(/\b(T|Self)::/g, '').replace(/^<.* as .*>::/, '') ?? this.name(type);
 				const encoded = this.link(type, page);
-				return [code(name), code(written), encoded === code(written) ? '' : encoded];
+				const bounds = typeName ? this.#bounds.of(typeName, crate) : '';
+				return [code(name), code(written), [encoded === code(written) ? '' : encoded, bounds].filter(Boolean).join(', ')];
 			}),
 		);
 	}

@@ -13,9 +13,18 @@ use clap::{Args, Subcommand, ValueEnum};
 use millpond_proof::Profile;
 use std::{
 	error::Error,
-	io::{stdin, stdout},
+	io::{self, stdin, stdout, Write},
 	sync::atomic::AtomicBool,
 };
+
+/// Prints lines. A reader that has seen enough, such as `head`, is no error.
+fn say(text: &str) -> io::Result<()> {
+	let mut output = stdout().lock();
+	match writeln!(output, "{text}").and_then(|()| output.flush()) {
+		Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+		said => said,
+	}
+}
 
 /// What can be done with this machine's GPUs.
 #[derive(Debug, Subcommand)]
@@ -48,7 +57,7 @@ impl Command {
 
 /// Say what GPUs this machine has, and what is missing.
 ///
-/// Fails if it has none that can be found.
+/// Ends with 1 if none of them can compute.
 #[derive(Args, Debug)]
 pub struct ProbeCommand {
 	/// As JSON.
@@ -59,13 +68,14 @@ pub struct ProbeCommand {
 impl ProbeCommand {
 	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
 		let report = probe();
-		if self.json {
-			println!("{}", serde_json::to_string_pretty(&report)?);
-		} else {
-			print!("{report}");
+		match self.json {
+			true => say(&serde_json::to_string_pretty(&report)?)?,
+			false => say(report.to_string().trim_end())?,
 		}
-		// What was found is told in any case; scripts see by the exit code whether it is anything.
-		report.ensure_any_gpu().map_err(Into::into)
+		match report.has_usable() {
+			true => Ok(()),
+			false => Err("no GPU of this machine can compute: what is missing stands above".into()),
+		}
 	}
 }
 
@@ -112,6 +122,18 @@ impl BenchCommand {
 	}
 
 	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
+		let done = self.measure();
+		if let Err(error) = done.as_ref().map_err(ToString::to_string) {
+			if self.json {
+				say(&serde_json::to_string_pretty(
+					&serde_json::json!({ "error": { "message": error } }),
+				)?)?;
+			}
+		}
+		done
+	}
+
+	fn measure(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
 		let backend = self.on.backend.open()?;
 		let devices = backend.devices()?;
 		let device = devices.iter().find(|device| device.number == self.on.device);
@@ -122,10 +144,9 @@ impl BenchCommand {
 			progress: &|_, _, _| (),
 		};
 		let report = bench::run(&*backend, self.on.device, &profile, b"bench", &control)?;
-		if self.json {
-			println!("{}", serde_json::to_string_pretty(&report)?);
-		} else {
-			print!("{report}");
+		match self.json {
+			true => say(&serde_json::to_string_pretty(&report)?)?,
+			false => say(report.to_string().trim_end())?,
 		}
 		Ok(())
 	}
@@ -148,7 +169,7 @@ pub struct EvidenceCommand {
 impl EvidenceCommand {
 	fn run(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
 		let evidence = Evidence::ask(self.number, self.nonce)?;
-		println!("{}", serde_json::to_string_pretty(&evidence)?);
+		say(&serde_json::to_string_pretty(&evidence)?)?;
 		Ok(())
 	}
 }

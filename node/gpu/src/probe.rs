@@ -1,11 +1,21 @@
-//! What GPUs this machine has, in the driver's own words: NVML.
+//! What GPUs this machine has, in the driver's own words: NVML says what they are, CUDA whether they can compute.
 //!
 //! These are claims, which whoever controls the machine can forge. What proves a GPU is the challenge.
 
-use crate::evidence::claimed_key;
+use crate::{
+	backend::{self, Backend},
+	cuda::Cuda,
+	evidence::claimed_key,
+};
 use nvml_wrapper::{enum_wrappers::device::TemperatureSensor, error::NvmlError, Device, Nvml};
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{
+	fmt,
+	time::{Duration, Instant},
+};
+
+/// How long the driver takes to start at most where it is loaded already.
+const PROMPT: Duration = Duration::from_secs(5);
 
 /// Per cent of a card's memory that a challenge fills at most.
 const LARGEST_FILL: u64 = 88;
@@ -19,6 +29,10 @@ pub struct Report {
 	pub cuda: Option<String>,
 	/// The GPUs.
 	pub gpus: Vec<Gpu>,
+	/// Whether the driver has answered in full: a GPU that is not among these is not in this machine. Where it is false, the
+	/// driver kept silent about something.
+	#[serde(default)]
+	pub complete: bool,
 	/// What is missing, and what to do.
 	pub problems: Vec<Problem>,
 }
@@ -43,6 +57,9 @@ pub struct Gpu {
 	pub serial: Option<String>,
 	/// The key that its maker certified, compressed, in hexadecimal: of cards that can sign reports about themselves.
 	pub key: Option<String>,
+	/// Whether CUDA offers it, so that it can compute.
+	#[serde(default)]
+	pub computes: bool,
 	/// The product's name.
 	pub name: Option<String>,
 	/// Bytes of memory.
@@ -120,39 +137,153 @@ pub(crate) fn problem(doing: &str, error: &NvmlError) -> Problem {
 /// Looks at this machine. It never fails: what could not be found out is among the problems.
 pub fn probe() -> Report {
 	let mut report = Report::default();
-	let nvml = match Nvml::init() {
-		Ok(nvml) => nvml,
-		Err(error) => {
-			report.problems.push(problem("it was started", &error));
-			return report;
+	let start = Instant::now();
+	match Nvml::init() {
+		Ok(nvml) => {
+			if start.elapsed() > PROMPT {
+				report.problems.push(slow());
+			}
+			look_at_all(&nvml, &mut report);
 		}
-	};
+		Err(error) => report.problems.push(problem("it was started", &error)),
+	}
+	report.try_computing(Cuda::new().and_then(|cuda| cuda.devices()));
+	report
+}
+
+/// That the driver has to be loaded anew whenever it is asked.
+fn slow() -> Problem {
+	Problem {
+		what: "the driver takes long to start: it is unloaded whenever nobody uses it".into(),
+		remedy: "switch persistence mode on: run nvidia-persistenced as a service, or `nvidia-smi -pm 1`".into(),
+	}
+}
+
+/// Adds what NVML says of all GPUs.
+fn look_at_all(nvml: &Nvml, report: &mut Report) {
 	report.driver = nvml.sys_driver_version().ok();
 	report.cuda = nvml
 		.sys_cuda_driver_version()
 		.ok()
 		.map(|version| format!("{}.{}", version / 1_000, version % 1_000 / 10));
 	match nvml.device_count() {
-		Ok(0) => report.problems.push(Problem {
-			what: "the driver finds no GPU".into(),
-			remedy:
-				"check with `lspci | grep -i nvidia` that the card is seated and powered, and that no other driver \
-			         (nouveau, vfio-pci) holds it"
-					.into(),
-		}),
+		Ok(0) => {
+			report.complete = true;
+			report.problems.push(Problem {
+				what: "the driver finds no GPU".into(),
+				remedy:
+					"check with `lspci | grep -i nvidia` that the card is seated and powered, and that no other driver \
+				         (nouveau, vfio-pci) holds it"
+						.into(),
+			});
+		}
 		Ok(count) => {
+			report.complete = true;
 			for number in 0..count {
 				match nvml.device_by_index(number) {
-					Ok(device) => look_at(number, &device, &mut report),
-					Err(error) => report
-						.problems
-						.push(problem(&format!("GPU {number} was opened"), &error)),
+					Ok(device) => look_at(number, &device, report),
+					Err(error) => {
+						// A card that fell off the bus is gone; of others nothing is known.
+						report.complete &= matches!(error, NvmlError::GpuLost);
+						report
+							.problems
+							.push(problem(&format!("GPU {number} was opened"), &error));
+					}
 				}
 			}
+			report.complete &= report.gpus.iter().all(|gpu| gpu.uuid.is_some());
 		}
 		Err(error) => report.problems.push(problem("GPUs were counted", &error)),
 	}
-	report
+}
+
+impl Report {
+	/// Whether there is a GPU that can compute.
+	pub fn has_usable(&self) -> bool {
+		self.gpus.iter().any(|gpu| gpu.computes)
+	}
+
+	/// Adds what CUDA has `found`: which GPUs compute, those of which NVML said nothing, and what is wrong.
+	fn try_computing(&mut self, found: Result<Vec<backend::Device>, backend::Error>) {
+		let devices = match found {
+			Ok(devices) => devices,
+			Err(error) => {
+				// Where there is no driver at all, that was said already.
+				if self.driver.is_some() || !self.gpus.is_empty() || error != backend::Error::NoDriver {
+					self.complete = false;
+					self.problems.push(cuda_problem(&error));
+				}
+				return;
+			}
+		};
+		for gpu in &mut self.gpus {
+			gpu.computes = devices
+				.iter()
+				.any(|device| device.uuid.is_some() && device.uuid == gpu.uuid);
+			if !gpu.computes && unfit(gpu).is_empty() {
+				let name = gpu.name.as_deref().unwrap_or("GPU");
+				self.problems.push(Problem {
+					what: format!("CUDA does not offer {name} ({}), which NVML shows", gpu.number),
+					remedy:
+						"see whether CUDA_VISIBLE_DEVICES or the container hides it, and `dmesg | grep -i xid` for a \
+					         fault of the card"
+							.into(),
+				});
+			}
+		}
+		for device in devices {
+			if !self.gpus.iter().any(|gpu| gpu.uuid == device.uuid) {
+				self.gpus.push(Gpu {
+					number: device.number,
+					uuid: device.uuid,
+					computes: true,
+					name: Some(device.name),
+					memory: Some(device.memory),
+					..Gpu::default()
+				});
+			}
+		}
+	}
+}
+
+/// The problem that an error of CUDA stands for.
+fn cuda_problem(error: &backend::Error) -> Problem {
+	let text = error.to_string();
+	let remedies = [
+		(
+			"SYSTEM_NOT_READY",
+			"on machines with NVSwitch, start NVIDIA's fabric manager, of the driver's own version (`systemctl enable --now \
+			 nvidia-fabricmanager`); else wait until the driver is up",
+		),
+		(
+			"SYSTEM_DRIVER_MISMATCH",
+			"reboot: the driver was updated while it was loaded",
+		),
+		(
+			"COMPAT_NOT_SUPPORTED",
+			"remove CUDA's compatibility package, or update the driver",
+		),
+		(
+			"NO_DEVICE",
+			"see whether CUDA_VISIBLE_DEVICES or the container hides the GPUs, and whether they are in MIG mode",
+		),
+		(
+			"CUDA_ERROR_UNKNOWN",
+			"run `nvidia-modprobe -u -c=0`, which makes /dev/nvidia-uvm; else reboot",
+		),
+		(
+			"no NVIDIA driver",
+			"install the driver's CUDA library (libcuda.so.1); in a container, give it the capabilities compute and utility",
+		),
+	];
+	let remedy = remedies
+		.iter()
+		.find_map(|(name, remedy)| text.contains(name).then_some(*remedy))
+		.unwrap_or("see `dmesg | grep -iE 'nvrm|xid'`; if nothing helps, reboot");
+	Problem {
+		what: format!("CUDA does not start, so that no GPU can compute: {text}"),
+		remedy: remedy.into(),
+	}
 }
 
 /// Adds a GPU to the report, and what is wrong with it.
@@ -184,6 +315,7 @@ fn look_at(number: u32, device: &Device, report: &mut Report) {
 			.ok()
 			.and_then(|certificates| claimed_key(certificates.attestation_cert_chain))
 			.map(hex::encode),
+		computes: false,
 		name: ask!(device.name()),
 		memory: memory.as_ref().map(|memory| memory.total),
 		memory_free: memory.map(|memory| memory.free),
@@ -280,6 +412,7 @@ impl fmt::Display for Report {
 					free >> 20
 				)?;
 			}
+			writeln!(formatter, "  computes      {}", if gpu.computes { "yes" } else { "no" })?;
 			writeln!(formatter, "  PCI           {}", text(&gpu.pci))?;
 			let capability = gpu.compute_capability.map(|(major, minor)| format!("{major}.{minor}"));
 			writeln!(
@@ -335,6 +468,88 @@ mod tests {
 			let problem = problem("it was tested", &error);
 			assert!(problem.remedy.contains(word), "{problem:?}");
 		}
+	}
+
+	fn named(number: u32, uuid: &str) -> Gpu {
+		Gpu {
+			number,
+			uuid: Some(uuid.into()),
+			name: Some("NVIDIA H200".into()),
+			..Gpu::default()
+		}
+	}
+
+	fn device(uuid: &str) -> backend::Device {
+		backend::Device {
+			number: 0,
+			name: "NVIDIA H200".into(),
+			uuid: Some(uuid.into()),
+			memory: 150 << 30,
+		}
+	}
+
+	/// What NVML has said in full.
+	fn by_nvml(gpus: Vec<Gpu>) -> Report {
+		Report {
+			driver: Some("570.1".into()),
+			gpus,
+			complete: true,
+			..Report::default()
+		}
+	}
+
+	#[test]
+	fn no_gpu_should_compute_when_cuda_does_not_start() {
+		for (error, word) in [
+			("CUDA_ERROR_SYSTEM_NOT_READY", "fabric manager"),
+			("CUDA_ERROR_SYSTEM_DRIVER_MISMATCH", "reboot"),
+			("CUDA_ERROR_UNKNOWN", "nvidia-modprobe"),
+			("CUDA_ERROR_NO_DEVICE", "CUDA_VISIBLE_DEVICES"),
+			("CUDA_ERROR_ECC_UNCORRECTABLE", "dmesg"),
+		] {
+			let mut report = by_nvml(vec![named(0, "GPU-1")]);
+			report.try_computing(Err(backend::Error::Driver(error.into())));
+			assert!(!report.has_usable() && !report.complete, "{error}");
+			let [problem] = &report.problems[..] else {
+				panic!("one problem: {report:?}")
+			};
+			assert!(
+				problem.what.contains(error) && problem.remedy.contains(word),
+				"{problem:?}"
+			);
+		}
+		let mut report = by_nvml(vec![named(0, "GPU-1")]);
+		report.try_computing(Err(backend::Error::NoDriver));
+		assert!(report.problems[0].remedy.contains("libcuda.so.1"), "{report:?}");
+	}
+
+	#[test]
+	fn only_what_cuda_offers_should_compute() {
+		let mut report = by_nvml(vec![named(0, "GPU-1"), named(1, "GPU-2")]);
+		report.try_computing(Ok(vec![device("GPU-2")]));
+		let computing: Vec<_> = report.gpus.iter().map(|gpu| gpu.computes).collect();
+		assert_eq!((computing, report.complete), (vec![false, true], true));
+		assert_eq!(report.problems.len(), 1);
+		assert!(report.problems[0].what.contains("does not offer NVIDIA H200 (0)"));
+	}
+
+	#[test]
+	fn gpus_should_be_found_by_cuda_when_nvml_fails() {
+		let mut report = Report::default();
+		report.problems.push(problem("it was started", &NvmlError::Unknown));
+		report.try_computing(Ok(vec![device("GPU-1")]));
+		assert!(report.has_usable() && !report.complete);
+		assert_eq!(report.gpus[0].uuid.as_deref(), Some("GPU-1"));
+	}
+
+	#[test]
+	fn a_machine_without_driver_should_have_one_problem() {
+		let mut report = Report::default();
+		report
+			.problems
+			.push(problem("it was started", &NvmlError::LibraryNotFound));
+		report.try_computing(Err(backend::Error::NoDriver));
+		assert_eq!(report.problems.len(), 1);
 	}
 
 	#[test]

@@ -35,8 +35,12 @@ use crate::{
 	service::{Client, FullPool},
 };
 use devices::Devices;
-use futures::{channel::mpsc, Stream, StreamExt};
+use futures::{
+	channel::{mpsc, oneshot},
+	Stream, StreamExt,
+};
 use metrics::Metrics;
+use millpond_gpu::probe::Report;
 use millpond_primitives::{Minute, OperatorId};
 use millpond_runtime::{AccountId, BlockNumber, OpaqueBlock as Block};
 use pallet_attestation::{Phase, RoundIndex};
@@ -117,6 +121,8 @@ pub fn spawn(options: AttestorOptions, tasks: &TaskManager, deps: AttestorDeps) 
 		found: None,
 		stewards: BTreeMap::new(),
 		looked: None,
+		looking: None,
+		has_looked: false,
 		problem: None,
 	};
 	// On a thread of its own: it asks the runtime several times for each GPU.
@@ -183,6 +189,10 @@ struct Attestor {
 	stewards: BTreeMap<OperatorId, Steward>,
 	/// The round and the period in which the devices were looked at last.
 	looked: Option<(Option<RoundIndex>, Option<Minute>)>,
+	/// What is to be told by the driver that was asked last and has not answered yet.
+	looking: Option<oneshot::Receiver<Result<Report, String>>>,
+	/// Whether it has ever answered, or was given up.
+	has_looked: bool,
 	/// What was wrong with them then.
 	problem: Option<String>,
 }
@@ -242,7 +252,10 @@ impl Attestor {
 			Ok(operators) => operators,
 			Err(error) => return log::warn!(target: LOG, "⚠️ {error}"),
 		};
-		self.look_at_devices(&view, operators.first().copied()).await;
+		self.look_at_devices(&view, operators.first().copied());
+		if self.has_yet_to_look() {
+			return;
+		}
 		self.stewards.retain(|operator, _| operators.contains(operator));
 		for operator in operators {
 			let steward = self.stewards.entry(operator).or_insert_with(|| Steward::new(operator));
@@ -279,9 +292,17 @@ impl Attestor {
 	}
 
 	/// Looks what devices there are, once in a period and when a round begins; not while they compute, since the memory that
-	/// the node's own provers use would then be reported as somebody else's.
-	async fn look_at_devices(&mut self, view: &View, operator: Option<OperatorId>) {
+	/// the node's own provers use would then be reported as somebody else's. The driver may take its time: it is asked beside
+	/// everything else, and its answer is taken when it is there.
+	fn look_at_devices(&mut self, view: &View, operator: Option<OperatorId>) {
+		if let Some(report) = self.looking.as_mut().and_then(answered) {
+			self.looking = None;
+			self.note(report);
+		}
 		let Some(operator) = operator else { return };
+		if self.looking.is_some() || !self.tools.devices.are_asked_for() {
+			return;
+		}
 		let round = view.round().ok().flatten();
 		let period = view.duties(operator).ok().flatten().map(|duties| duties.period);
 		let computing = self.looked.is_some() && round.as_ref().is_some_and(|round| is_computed(round.phase));
@@ -290,7 +311,25 @@ impl Attestor {
 			return;
 		}
 		self.looked = Some((round, period));
-		let problem = self.tools.devices.look().await.err();
+		let (tell, told) = oneshot::channel();
+		self.looking = Some(told);
+		let wake = self.tools.wake.clone();
+		tokio::spawn(async move {
+			// Nobody listens any more when the node stops.
+			let _ = tell.send(devices::probe().await);
+			let _ = wake.unbounded_send(());
+		});
+	}
+
+	/// Whether nothing is known of the devices because the driver is asked for the first time.
+	fn has_yet_to_look(&self) -> bool {
+		self.looking.is_some() && !self.has_looked
+	}
+
+	/// Takes what the driver has said, and tells what is wrong when that is something else than the last time.
+	fn note(&mut self, report: Result<Report, String>) {
+		self.has_looked = true;
+		let problem = self.tools.devices.note(report).err();
 		if problem != self.problem {
 			match &problem {
 				Some(problem) => log::warn!(target: LOG, "⚠️ {problem}"),
@@ -298,6 +337,14 @@ impl Attestor {
 			}
 		}
 		self.problem = problem;
+	}
+}
+
+/// What the driver has said, once it has.
+fn answered(told: &mut oneshot::Receiver<Result<Report, String>>) -> Option<Result<Report, String>> {
+	match told.try_recv() {
+		Ok(report) => report,
+		Err(_) => Some(Err("`millpond gpu probe` was given up".into())),
 	}
 }
 

@@ -10,7 +10,7 @@ use millpond_proof::{
 	operator::{GpuPath, Tree},
 	Hash, Proof,
 };
-use pallet_attestation::{Challenge, Presence, RoundIndex, MAX_PRESENCE};
+use pallet_attestation::{Challenge, Phase, Presence, RoundIndex, MAX_PRESENCE};
 use std::{
 	collections::{BTreeMap, BTreeSet},
 	time::Duration,
@@ -74,12 +74,34 @@ impl Player {
 }
 
 /// Which part of a round a root is of.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Stage {
 	/// The fill.
 	Fill,
 	/// The walk.
 	Walk,
+}
+
+impl Stage {
+	/// The stage whose window is open in a phase, and those whose windows are over.
+	fn windows(phase: Phase) -> (Option<Self>, &'static [Self]) {
+		match phase {
+			Phase::FillSeed => (None, &[]),
+			Phase::Fill => (Some(Self::Fill), &[]),
+			Phase::WalkSeed => (None, &[Self::Fill]),
+			Phase::Walk => (Some(Self::Walk), &[Self::Fill]),
+			Phase::PickSeed | Phase::Picking | Phase::Proving | Phase::Closing => (None, &[Self::Fill, Self::Walk]),
+		}
+	}
+}
+
+/// GPUs that had work to do in a window and were not done when it ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Late {
+	/// What they should have done.
+	pub stage: Stage,
+	/// The GPUs.
+	pub gpus: Vec<GpuId>,
 }
 
 /// An operator's part in a round.
@@ -100,6 +122,8 @@ pub struct Part {
 	walks: Option<Commitment>,
 	/// The GPUs that are given up, as far as it was told.
 	given_up: BTreeSet<GpuId>,
+	/// The stages in whose windows the GPUs were at work: until these have ended.
+	open: BTreeSet<Stage>,
 }
 
 impl Part {
@@ -115,6 +139,7 @@ impl Part {
 			fills: None,
 			walks: None,
 			given_up: BTreeSet::new(),
+			open: BTreeSet::new(),
 		}
 	}
 
@@ -158,6 +183,35 @@ impl Part {
 		let mut reasons: Vec<_> = self.players.iter().filter_map(reason).collect();
 		reasons.retain(|(gpu, _)| self.given_up.insert(*gpu));
 		reasons
+	}
+
+	/// The GPUs that were not done when a window ended: each window is told once, and only if the node was there while it was
+	/// open.
+	pub fn newly_late(&mut self, phase: Phase) -> Vec<Late> {
+		let (open, over) = Stage::windows(phase);
+		self.open.extend(open);
+		let ended: Vec<_> = over.iter().copied().filter(|stage| self.open.remove(stage)).collect();
+		let late = ended.into_iter().map(|stage| Late {
+			stage,
+			gpus: self.late(stage),
+		});
+		late.filter(|late| !late.gpus.is_empty()).collect()
+	}
+
+	/// The GPUs that should be in the commitment of a stage and are not, those left out that have failed.
+	fn late(&self, stage: Stage) -> Vec<GpuId> {
+		let holds = |commitment: &Option<Commitment>, gpu| {
+			commitment
+				.as_ref()
+				.is_some_and(|commitment| commitment.roots.contains_key(gpu))
+		};
+		let is_late = |gpu: &GpuId, player: &Player| match stage {
+			_ if player.job.is_none() || player.has_given_up() => false,
+			Stage::Fill => !holds(&self.fills, gpu),
+			Stage::Walk => holds(&self.fills, gpu) && !holds(&self.walks, gpu),
+		};
+		let players = self.players.iter().filter(|(gpu, player)| is_late(gpu, player));
+		players.map(|(gpu, _)| *gpu).collect()
 	}
 
 	fn root(player: &Player, stage: Stage) -> Option<Hash> {
@@ -298,6 +352,61 @@ mod tests {
 		assert!(is_time(1, 1, Some(LAST_CALL)));
 		// There is nothing to commit to.
 		assert!(!is_time(0, 2, Some(1)) && !is_time(0, 0, Some(1)));
+	}
+
+	/// A part in which these GPUs are at work, and come to nothing.
+	fn at_work(gpus: &[GpuId]) -> Part {
+		let player = |position, gpu: &GpuId| {
+			let (wake, _) = futures::channel::mpsc::unbounded();
+			let challenge = Challenge {
+				round: 1,
+				free: true,
+				profile: millpond_proof::Profile::new(16, 16, 64, 1, 1, 1).expect("a profile"),
+				fill: None,
+				walk: None,
+				pick: None,
+			};
+			let player = Player {
+				position,
+				device: Device::Cpu,
+				challenge,
+				job: Some(Job::start(Device::Cpu, None, wake).expect("a thread")),
+			};
+			(*gpu, player)
+		};
+		let players = (0..).zip(gpus).map(|(position, gpu)| player(position, gpu)).collect();
+		Part::new(1, players, BTreeSet::new())
+	}
+
+	#[test]
+	fn gpus_should_be_late_once_at_the_end_of_the_window_that_they_missed() {
+		let mut part = at_work(&[3, 7]);
+		assert_eq!(part.newly_late(Phase::Fill), []);
+		let late = Late {
+			stage: Stage::Fill,
+			gpus: vec![3, 7],
+		};
+		assert_eq!(part.newly_late(Phase::WalkSeed), [late]);
+		assert_eq!(part.newly_late(Phase::Walk), [], "it was told");
+
+		// One of them was committed to, and is then too slow for the walk.
+		let mut part = at_work(&[3, 7]);
+		part.newly_late(Phase::Fill);
+		part.fills = Commitment::new(BTreeMap::from([(3, [30; 32])]));
+		let of = |late: Vec<Late>| late.into_iter().map(|late| (late.stage, late.gpus)).collect::<Vec<_>>();
+		assert_eq!(of(part.newly_late(Phase::Walk)), [(Stage::Fill, vec![7])]);
+		assert_eq!(of(part.newly_late(Phase::PickSeed)), [(Stage::Walk, vec![3])]);
+	}
+
+	#[test]
+	fn nobody_should_be_late_for_a_window_that_the_node_has_not_seen() {
+		let mut part = at_work(&[3]);
+		assert_eq!(part.newly_late(Phase::Proving), []);
+		// Work that had not begun is no sign of a slow machine.
+		let mut part = at_work(&[3]);
+		part.rest();
+		part.newly_late(Phase::Fill);
+		assert_eq!(part.newly_late(Phase::WalkSeed), []);
 	}
 
 	#[test]

@@ -120,6 +120,12 @@ impl Sender {
 }
 
 fn told(duty: Duty, sent: Result<Sent, String>) -> Result<(), String> {
+	let sent = sent.map_err(|error| match error.contains("Stale") {
+		true => {
+			"it came too late, for what it answers was over: this machine is too slow, or its clock is wrong".into()
+		}
+		false => error,
+	});
 	match sent? {
 		Sent::Pooled(hash) => log::debug!(target: super::LOG, "{duty:?} sent as {hash:?}"),
 		Sent::Waiting => log::debug!(target: super::LOG, "{duty:?} still waits for a block"),

@@ -2,8 +2,9 @@
 //! each block, and so is whether it was done: nothing else is remembered over a restart.
 
 use super::{
+	devices::{Device, Place},
 	metrics::{Metrics, Outcome},
-	part::{Part, Player},
+	part::{Late, Part, Player, Stage},
 	sending::{Duty, Sender},
 	view::View,
 	Tools, LOG,
@@ -40,19 +41,21 @@ fn patience(left: Option<u32>) -> Duration {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct Hosted {
 	gpu: GpuId,
-	/// Whether it is in this machine.
-	is_here: bool,
+	place: Place,
 	/// Whether a customer has it. The host may not see it then: it was handed over to a virtual machine.
 	is_rented: bool,
 }
 
 /// The GPUs that are not in this machine and should be. A rented one may be in a customer's virtual machine.
 fn missing(hosted: &[Hosted]) -> BTreeSet<GpuId> {
-	let missing = hosted.iter().filter(|gpu| !gpu.is_here && !gpu.is_rented);
+	let missing = hosted
+		.iter()
+		.filter(|gpu| gpu.place == Place::Elsewhere && !gpu.is_rented);
 	missing.map(|gpu| gpu.gpu).collect()
 }
 
-/// The GPUs of which a heartbeat has to say that they went away, and that they came back.
+/// The GPUs of which a heartbeat has to say that they went away, and that they came back. Those of which the driver has not said
+/// whether they are here are left as they are.
 fn changes(roster: &[MemberRecord], hosted: &[Hosted]) -> (Vec<GpuId>, Vec<GpuId>) {
 	let members: BTreeMap<GpuId, bool> = roster
 		.iter()
@@ -61,10 +64,10 @@ fn changes(roster: &[MemberRecord], hosted: &[Hosted]) -> (Vec<GpuId>, Vec<GpuId
 		.collect();
 	let away = hosted
 		.iter()
-		.filter(|gpu| !gpu.is_here && !gpu.is_rented && members.get(&gpu.gpu) == Some(&false));
+		.filter(|gpu| gpu.place == Place::Elsewhere && !gpu.is_rented && members.get(&gpu.gpu) == Some(&false));
 	let back = hosted
 		.iter()
-		.filter(|gpu| gpu.is_here && members.get(&gpu.gpu) != Some(&false));
+		.filter(|gpu| gpu.place == Place::Here && members.get(&gpu.gpu) != Some(&false));
 	(away.map(|gpu| gpu.gpu).collect(), back.map(|gpu| gpu.gpu).collect())
 }
 
@@ -220,14 +223,14 @@ impl Steward {
 			}
 			hosted.push(Hosted {
 				gpu: entry.gpu,
-				is_here: tools.devices.of(&record, view.is_simulated(&entry)?).is_some(),
+				place: tools.devices.place(&record, view.is_simulated(&entry)?),
 				is_rented: entry
 					.member
 					.is_some_and(|member| matches!(member.state, MemberState::Taken(_))),
 			});
 		}
 		self.tell_of_missing(&hosted);
-		let here = hosted.iter().filter(|gpu| gpu.is_here).count();
+		let here = hosted.iter().filter(|gpu| gpu.place == Place::Here).count();
 		self.census = (count(here), count(hosted.len().saturating_sub(here)));
 		Ok(hosted)
 	}
@@ -260,7 +263,11 @@ impl Steward {
 		let round = view.round()?;
 		let is_over =
 			|part: &Part| round.is_none_or(|round| round.index != part.round || round.phase == Phase::Closing);
-		if let Some(over) = self.part.take_if(|part| is_over(part)) {
+		if let Some(mut over) = self.part.take_if(|part| is_over(part)) {
+			// On a machine that is very slow, whole windows pass from one look to the next.
+			for late in over.newly_late(Phase::Closing) {
+				self.tell_late(&over, &late);
+			}
 			self.close(&over, tools.metrics.as_ref());
 		}
 		let Some(round) = round.filter(|round| round.phase != Phase::Closing) else {
@@ -333,6 +340,9 @@ impl Steward {
 		tools: &mut Tools,
 	) -> Result<(), String> {
 		self.look_at_proofs(part, round.phase, duties);
+		for late in part.newly_late(round.phase) {
+			self.tell_late(part, &late);
+		}
 		if part.is_lost || !have_work(round.phase, duties) {
 			part.rest();
 			return Ok(());
@@ -376,6 +386,29 @@ impl Steward {
 		}
 	}
 
+	/// Warns of GPUs that were not done when a window ended, as soon as it has: what comes of it is seen on the chain only rounds
+	/// later.
+	fn tell_late(&self, part: &Part, late: &Late) {
+		let work = match late.stage {
+			Stage::Fill => "fill",
+			Stage::Walk => "walk",
+		};
+		let (count, of) = (late.gpus.len(), part.players.len());
+		log::warn!(
+			target: LOG,
+			"⚠️ Operator {}: {} ({count} of {of}) had not done the {work} of round {} when its window ended, and miss it. This \
+			 machine is too slow for so many: stop what else uses it, compare with `millpond gpu bench`, and let it host fewer{}",
+			self.operator,
+			numbers(late.gpus.iter()),
+			part.round,
+			if part.players.values().any(|player| player.device == Device::Cpu) {
+				"; simulated GPUs share its processor"
+			} else {
+				""
+			}
+		);
+	}
+
 	/// Gives a round up in which the GPUs come to something else than what was committed to.
 	fn differs(&self, part: &mut Part, what: &str) -> String {
 		part.is_lost = true;
@@ -395,7 +428,8 @@ impl Steward {
 		let owed: BTreeSet<_> = duties.owes_proofs.iter().copied().collect();
 		let proven: Vec<_> = part.owed.difference(&owed).collect();
 		if !proven.is_empty() {
-			log::info!(target: LOG, "✅ {} proved itself in round {}", numbers(proven.into_iter()), part.round);
+			log::info!(target: LOG, "✅ {} proved {} in round {}",
+				numbers(proven.iter().copied()), if proven.len() == 1 { "itself" } else { "themselves" }, part.round);
 		}
 		part.owed = owed;
 	}
@@ -543,13 +577,20 @@ fn count(count: usize) -> u64 {
 	u64::try_from(count).unwrap_or(u64::MAX)
 }
 
+/// How many GPUs a line of the log names.
+const NAMED: usize = 8;
+
 /// GPUs as a log names them.
 fn numbers<'a>(gpus: impl Iterator<Item = &'a GpuId>) -> String {
 	let numbers: Vec<_> = gpus.map(ToString::to_string).collect();
 	match numbers.as_slice() {
 		[] => "no GPU".into(),
 		[one] => format!("GPU {one}"),
-		more => format!("GPUs {}", more.join(", ")),
+		few if few.len() <= NAMED => format!("GPUs {}", few.join(", ")),
+		more => {
+			let (named, others) = more.split_at(NAMED);
+			format!("GPUs {} and {} more", named.join(", "), others.len())
+		}
 	}
 }
 
@@ -565,7 +606,7 @@ mod tests {
 	fn hosted(gpu: GpuId, is_here: bool) -> Hosted {
 		Hosted {
 			gpu,
-			is_here,
+			place: if is_here { Place::Here } else { Place::Elsewhere },
 			is_rented: false,
 		}
 	}
@@ -616,6 +657,30 @@ mod tests {
 		assert_eq!(steward.missing, BTreeSet::from([2]));
 		steward.tell_of_missing(&[hosted(2, true)]);
 		assert!(steward.missing.is_empty());
+	}
+
+	#[test]
+	fn a_gpu_should_be_left_as_it_is_when_the_driver_keeps_silent() {
+		let unknown = |gpu| Hosted {
+			place: Place::Unknown,
+			..hosted(gpu, false)
+		};
+		let away = MemberRecord {
+			away: Some(4),
+			..member(2)
+		};
+		let roster = [member(1), away];
+		assert_eq!(
+			changes(&roster, &[unknown(1), unknown(2), unknown(3)]),
+			(vec![], vec![])
+		);
+	}
+
+	#[test]
+	fn a_log_should_name_a_few_gpus_and_count_the_others() {
+		let of = |count| numbers((1..=count).collect::<Vec<GpuId>>().iter());
+		assert_eq!([of(0), of(1), of(2)], ["no GPU", "GPU 1", "GPUs 1, 2"]);
+		assert_eq!(of(180), "GPUs 1, 2, 3, 4, 5, 6, 7, 8 and 172 more");
 	}
 
 	#[test]

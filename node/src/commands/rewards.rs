@@ -15,7 +15,7 @@ use codec::Encode;
 use millpond_math::streams::Earnings;
 use millpond_primitives::{Balance, GpuId, OperatorId, PoolId};
 use millpond_runtime::{AccountId, RuntimeCall, RuntimeEvent};
-use millpond_runtime_api::{Earner, EarnerRewards};
+use millpond_runtime_api::{Earner, EarnerCursor, EarnerRewards};
 use pallet_pools::{Call, Event, Reward};
 use serde_json::json;
 
@@ -139,7 +139,7 @@ async fn of_account(node: &Node, account: &AccountId) -> Result<Report, Error> {
 }
 
 async fn account_rewards(node: &Node, account: &AccountId) -> Result<Vec<EarnerRewards>, Error> {
-	node.list::<GpuId, _>("PoolsApi_account_rewards", &account.encode())
+	node.list::<EarnerCursor, _>("PoolsApi_account_rewards", &account.encode())
 		.await
 }
 

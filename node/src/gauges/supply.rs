@@ -4,7 +4,7 @@ use super::{float, gauge, gauges};
 use crate::service::Client;
 use millpond_primitives::BCT;
 use millpond_runtime::{Balance, Hash};
-use millpond_runtime_api::{Supply, SupplyApi};
+use millpond_runtime_api::{PoolActivity, Supply, SupplyApi};
 use sp_api::{ApiError, ProvideRuntimeApi};
 use substrate_prometheus_endpoint::{Gauge, GaugeVec, PrometheusError, Registry, F64};
 
@@ -47,21 +47,30 @@ impl Gauges {
 	/// # Errors
 	/// A block whose state cannot be read.
 	pub fn read(&self, client: &Client, block: Hash) -> Result<(), ApiError> {
-		self.set(&client.runtime_api().supply(block)?);
+		let (mut activity, mut cursor) = (PoolActivity::default(), None);
+		loop {
+			let page = client.runtime_api().pool_activity(block, cursor)?;
+			activity = page.entries.into_iter().fold(activity, PoolActivity::and);
+			cursor = page.next;
+			if cursor.is_none() {
+				break;
+			}
+		}
+		self.set(&client.runtime_api().supply(block)?, &activity);
 		Ok(())
 	}
 
-	fn set(&self, supply: &Supply) {
+	fn set(&self, supply: &Supply, activity: &PoolActivity) {
 		self.operators.set(supply.operators.into());
-		self.pools.set(supply.pools.into());
-		self.credits.set(float(supply.credits));
+		self.pools.set(activity.pools.into());
+		self.credits.set(float(activity.credits));
 		for (state, count) in [("called", supply.called), ("suspended", supply.suspended)] {
 			self.short.with_label_values(&[state]).set(count.into());
 		}
 		for (state, count) in [
 			("registered", supply.gpus.into()),
-			("online", supply.online),
-			("idle", supply.idle),
+			("online", activity.online),
+			("idle", activity.idle),
 		] {
 			self.gpus.with_label_values(&[state]).set(float(count));
 		}
@@ -88,18 +97,21 @@ mod tests {
 	fn gauges_should_say_what_there_is() {
 		let registry = Registry::new();
 		let gauges = Gauges::register(&registry).expect("registered once");
-		gauges.set(&Supply {
+		let supply = Supply {
 			operators: 2,
 			called: 1,
 			suspended: 4,
 			gpus: 9,
+			minted: 5 * BCT / 2,
+			pending: BCT,
+		};
+		let activity = PoolActivity {
 			pools: 3,
 			online: 7,
 			idle: 5,
 			credits: 8_000,
-			minted: 5 * BCT / 2,
-			pending: BCT,
-		});
+		};
+		gauges.set(&supply, &activity);
 		let text = text(&registry);
 		for line in [
 			"millpond_operators 2",

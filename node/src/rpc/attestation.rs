@@ -1,6 +1,9 @@
 //! `attestation_*`: proof that GPUs are there.
 
-use super::{at_block, cannot_answer, no_state, unknown, Deps};
+use super::{
+	arguments::{read, Arg},
+	at_block, cannot_answer, no_state, unknown, Deps,
+};
 use crate::service::Client;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use millpond_primitives::{GpuId, Minute, OperatorId};
@@ -105,7 +108,7 @@ impl Status {
 pub trait AttestationRpc {
 	/// How `gpu` stands with attestation at a block, by default the best, and the round that is on.
 	#[method(name = "status")]
-	fn status(&self, gpu: GpuId, at: Option<Hash>) -> RpcResult<Status>;
+	fn status(&self, gpu: Option<Arg<GpuId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Status>;
 }
 
 /// Answers from the chain's state.
@@ -123,8 +126,9 @@ impl Attestation {
 }
 
 impl AttestationRpcServer for Attestation {
-	fn status(&self, gpu: GpuId, at: Option<Hash>) -> RpcResult<Status> {
-		let at = at_block(&self.client, at);
+	fn status(&self, gpu: Option<Arg<GpuId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Status> {
+		let gpu = read("gpu", gpu)?;
+		let at = at_block(&self.client, at)?;
 		let api = self.client.runtime_api();
 		let round = api.current_round(at).map_err(no_state)?;
 		let free = api

@@ -1,14 +1,15 @@
 //! `credits_*`: Data Credits.
 
-use super::{at_block, cannot_answer, no_state};
-use crate::{
-	client::{amount::format_fixed, refusal},
-	service::Client,
+use super::{
+	arguments::{read, wrong, Arg},
+	at_block, no_state, refused,
 };
-use jsonrpsee::{core::RpcResult, proc_macros::rpc, types::ErrorObjectOwned};
+use crate::{client::amount::format_fixed, service::Client};
+use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use millpond_runtime::Hash;
 use millpond_runtime_api::CreditsApi as _;
 use serde::Serialize;
+use serde_json::json;
 use sp_api::ProvideRuntimeApi;
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ pub struct Quote {
 pub trait CreditsRpc {
 	/// What burning `amount` of BCT (its smallest unit, as a decimal string) would yield at a block, by default the best.
 	#[method(name = "quote")]
-	fn quote(&self, amount: String, at: Option<Hash>) -> RpcResult<Quote>;
+	fn quote(&self, amount: Option<Arg<String>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Quote>;
 }
 
 /// Answers from the chain's state.
@@ -46,21 +47,20 @@ impl Credits {
 }
 
 impl CreditsRpcServer for Credits {
-	fn quote(&self, amount: String, at: Option<Hash>) -> RpcResult<Quote> {
+	fn quote(&self, amount: Option<Arg<String>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Quote> {
+		let amount = read("amount", amount)?;
 		let burned = amount.parse().map_err(|_| {
-			ErrorObjectOwned::owned(
-				jsonrpsee::types::ErrorCode::InvalidParams.code(),
-				format!("'{amount}' is not an amount: give BCT in its smallest unit (10^-12) as a decimal string"),
-				None::<()>,
-			)
+			let why =
+				format!("'{amount}' is not an amount: give BCT in its smallest unit (10^-12) as a decimal string");
+			wrong("amount", why, json!({ "given": amount }))
 		})?;
-		let at = at_block(&self.client, at);
+		let at = at_block(&self.client, at)?;
 		let quote = self
 			.client
 			.runtime_api()
 			.quote(at, burned)
 			.map_err(no_state)?
-			.map_err(|error| cannot_answer("nothing can be burned now", refusal::failed(&error)))?;
+			.map_err(|error| refused("nothing can be burned now", &error))?;
 		Ok(Quote {
 			amount,
 			credits: quote.credits.to_string(),

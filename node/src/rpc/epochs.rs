@@ -1,6 +1,9 @@
 //! `epochs_*`: market time and epochs.
 
-use super::{at_block, cannot_answer, no_state, Deps};
+use super::{
+	arguments::{read, Arg},
+	at_block, cannot_answer, no_state, Deps,
+};
 use crate::{client::amount::format_fixed, service::Client};
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use millpond_primitives::{EpochIndex, Minute};
@@ -85,7 +88,7 @@ pub trait EpochsRpc {
 	/// What `epoch`, by default the open one, came to at a block, by default the best. The last 90 that have closed are
 	/// remembered.
 	#[method(name = "summary")]
-	fn summary(&self, epoch: Option<EpochIndex>, at: Option<Hash>) -> RpcResult<Summary>;
+	fn summary(&self, epoch: Option<Arg<Option<EpochIndex>>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Summary>;
 }
 
 /// Answers from the chain's state.
@@ -103,8 +106,9 @@ impl Epochs {
 }
 
 impl EpochsRpcServer for Epochs {
-	fn summary(&self, epoch: Option<EpochIndex>, at: Option<Hash>) -> RpcResult<Summary> {
-		let at = at_block(&self.client, at);
+	fn summary(&self, epoch: Option<Arg<Option<EpochIndex>>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Summary> {
+		let epoch = read("epoch", epoch)?;
+		let at = at_block(&self.client, at)?;
 		self.client
 			.runtime_api()
 			.summary(at, epoch)

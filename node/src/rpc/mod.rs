@@ -1,5 +1,6 @@
 //! The node's RPC interfaces beside those that every Substrate node has (system, state, chain, author, chainHead).
 
+pub mod arguments;
 pub mod attestation;
 pub mod credits;
 pub mod epochs;
@@ -7,14 +8,21 @@ pub mod market;
 pub mod operators;
 pub mod pools;
 
-use crate::service::{Backend, Client, FullPool, SelectChain};
-use jsonrpsee::{types::ErrorObjectOwned, RpcModule};
+use crate::{
+	client::refusal,
+	service::{Backend, Client, FullPool, SelectChain},
+};
+use arguments::Arg;
+use jsonrpsee::{core::RpcResult, types::ErrorObjectOwned, RpcModule};
 use millpond_runtime::{AccountId, Balance, BlockNumber, Hash, Nonce, OpaqueBlock as Block};
 use sc_consensus_babe::BabeWorkerHandle;
 use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
 use sc_rpc::SubscriptionTaskExecutor;
+use serde::Serialize;
+use serde_json::json;
 use sp_blockchain::HeaderBackend;
 use sp_keystore::KeystorePtr;
+use sp_runtime::DispatchError;
 use std::sync::Arc;
 
 /// What the BABE interface needs.
@@ -111,12 +119,28 @@ const CANNOT_ANSWER: i32 = 8_000;
 
 /// An error for the caller: what could not be answered, and why.
 fn cannot_answer(what: &str, why: impl std::fmt::Display) -> ErrorObjectOwned {
-	ErrorObjectOwned::owned(CANNOT_ANSWER, format!("{what}: {why}"), None::<()>)
+	let why = why.to_string();
+	let data = json!({ "reason": why });
+	ErrorObjectOwned::owned(CANNOT_ANSWER, format!("{what}: {why}"), Some(data))
+}
+
+/// An error for the caller: what the chain would refuse, and why.
+fn refused(what: &str, error: &DispatchError) -> ErrorObjectOwned {
+	let refused = refusal::failed(error);
+	let data = json!({
+		"reason": refused.message,
+		"error": refused.details.get("name"),
+		"advice": refused.advice,
+	});
+	ErrorObjectOwned::owned(CANNOT_ANSWER, format!("{what}: {refused}"), Some(data))
 }
 
 /// The block that is asked about: the best one where none is named.
-fn at_block(client: &Client, at: Option<Hash>) -> Hash {
-	at.unwrap_or_else(|| client.info().best_hash)
+///
+/// # Errors
+/// What is no block's hash.
+fn at_block(client: &Client, at: Option<Arg<Option<Hash>>>) -> RpcResult<Hash> {
+	Ok(arguments::read("at", at)?.unwrap_or_else(|| client.info().best_hash))
 }
 
 /// Why a block's state cannot be asked.
@@ -125,10 +149,8 @@ fn no_state(error: sp_api::ApiError) -> ErrorObjectOwned {
 }
 
 /// Nothing of that number is there.
-fn unknown(what: &str, number: impl std::fmt::Display) -> ErrorObjectOwned {
-	ErrorObjectOwned::owned(
-		CANNOT_ANSWER,
-		format!("there is no {what} {number} at that block"),
-		None::<()>,
-	)
+fn unknown(what: &str, number: impl std::fmt::Display + Serialize) -> ErrorObjectOwned {
+	let message = format!("there is no {what} {number} at that block");
+	let data = json!({ "reason": message, "unknown": what, "number": number });
+	ErrorObjectOwned::owned(CANNOT_ANSWER, message, Some(data))
 }

@@ -1,6 +1,9 @@
 //! `operators_*`: who hosts GPUs and manages pools.
 
-use super::{at_block, no_state, unknown, Deps};
+use super::{
+	arguments::{read, Arg},
+	at_block, no_state, unknown, Deps,
+};
 use crate::service::Client;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use millpond_primitives::{Minute, OperatorId};
@@ -140,7 +143,7 @@ impl Reputation {
 pub trait OperatorsRpc {
 	/// How `operator` served and what it answers with, at a block, by default the best.
 	#[method(name = "reputation")]
-	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Standing>;
+	fn reputation(&self, operator: Option<Arg<OperatorId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Standing>;
 }
 
 /// Answers from the chain's state.
@@ -158,8 +161,9 @@ impl Operators {
 }
 
 impl OperatorsRpcServer for Operators {
-	fn reputation(&self, operator: OperatorId, at: Option<Hash>) -> RpcResult<Standing> {
-		let at = at_block(&self.client, at);
+	fn reputation(&self, operator: Option<Arg<OperatorId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<Standing> {
+		let operator = read("operator", operator)?;
+		let at = at_block(&self.client, at)?;
 		let api = self.client.runtime_api();
 		let reputation = api.reputation(at, operator).map_err(no_state)?;
 		let summary = api.summary(at, operator).map_err(no_state)?;

@@ -1,6 +1,9 @@
 //! `pools_*`: what pools, GPUs and accounts have earned.
 
-use super::{at_block, no_state, unknown, Deps};
+use super::{
+	arguments::{cursor, next, read, Arg},
+	at_block, no_state, unknown, Deps,
+};
 use crate::service::Client;
 use jsonrpsee::{core::RpcResult, proc_macros::rpc};
 use millpond_math::streams;
@@ -150,16 +153,18 @@ impl GpuRewards {
 	}
 }
 
-/// What the operators and GPUs that an account holds have earned.
+/// What the operators and GPUs that an account holds have earned, or a page of it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct AccountRewards {
 	/// The account.
 	pub account: String,
-	/// All of it together.
+	/// All that `earners` have earned together: the sum of the page.
 	#[serde(flatten)]
 	pub total: Reward,
 	/// Who earned it.
 	pub earners: Vec<Earned>,
+	/// What to give as `cursor` for the next page; null on the last one.
+	pub next: Option<String>,
 }
 
 /// What one of them has earned.
@@ -214,7 +219,13 @@ impl AccountRewards {
 			}
 			.into(),
 			earners: rewards.iter().map(earned).collect(),
+			next: None,
 		}
+	}
+
+	/// The same, with more to come.
+	fn followed_by(self, next: Option<String>) -> Self {
+		Self { next, ..self }
 	}
 }
 
@@ -223,16 +234,21 @@ impl AccountRewards {
 pub trait PoolsRpc {
 	/// What `pool` has earned for its manager and its hosts, at a block, by default the best.
 	#[method(name = "poolRewards", blocking)]
-	fn pool_rewards(&self, pool: PoolId, at: Option<Hash>) -> RpcResult<PoolRewards>;
+	fn pool_rewards(&self, pool: Option<Arg<PoolId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<PoolRewards>;
 
 	/// What `gpu` has earned for its holder, at a block, by default the best.
 	#[method(name = "gpuRewards", blocking)]
-	fn gpu_rewards(&self, gpu: GpuId, at: Option<Hash>) -> RpcResult<GpuRewards>;
+	fn gpu_rewards(&self, gpu: Option<Arg<GpuId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<GpuRewards>;
 
-	/// What the operators and GPUs that `account` holds have earned, at a block, by default the best. An account that
-	/// holds none has earned nothing.
+	/// A page of what the operators and GPUs that `account` holds have earned, the operators first, at a block, by default
+	/// the best. An account that holds none has earned nothing. `cursor` is `next` of the page before.
 	#[method(name = "accountRewards", blocking)]
-	fn account_rewards(&self, account: AccountId, at: Option<Hash>) -> RpcResult<AccountRewards>;
+	fn account_rewards(
+		&self,
+		account: Option<Arg<AccountId>>,
+		cursor: Option<Arg<Option<String>>>,
+		at: Option<Arg<Option<Hash>>>,
+	) -> RpcResult<AccountRewards>;
 }
 
 /// Answers from the chain's state.
@@ -250,30 +266,32 @@ impl Pools {
 }
 
 impl PoolsRpcServer for Pools {
-	fn pool_rewards(&self, pool: PoolId, at: Option<Hash>) -> RpcResult<PoolRewards> {
-		let at = at_block(&self.client, at);
+	fn pool_rewards(&self, pool: Option<Arg<PoolId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<PoolRewards> {
+		let pool = read("pool", pool)?;
+		let at = at_block(&self.client, at)?;
 		let rewards = self.client.runtime_api().pool_rewards(at, pool).map_err(no_state)?;
 		Ok(PoolRewards::new(pool, rewards.ok_or_else(|| unknown("pool", pool))?))
 	}
 
-	fn gpu_rewards(&self, gpu: GpuId, at: Option<Hash>) -> RpcResult<GpuRewards> {
-		let at = at_block(&self.client, at);
+	fn gpu_rewards(&self, gpu: Option<Arg<GpuId>>, at: Option<Arg<Option<Hash>>>) -> RpcResult<GpuRewards> {
+		let gpu = read("gpu", gpu)?;
+		let at = at_block(&self.client, at)?;
 		let rewards = self.client.runtime_api().gpu_rewards(at, gpu).map_err(no_state)?;
 		Ok(GpuRewards::new(gpu, rewards.ok_or_else(|| unknown("GPU", gpu))?))
 	}
 
-	fn account_rewards(&self, account: AccountId, at: Option<Hash>) -> RpcResult<AccountRewards> {
-		let at = at_block(&self.client, at);
-		let (mut rewards, mut cursor) = (Vec::new(), None);
-		loop {
-			let page = self.client.runtime_api().account_rewards(at, account.clone(), cursor);
-			let page = page.map_err(no_state)?;
-			rewards.extend(page.entries);
-			cursor = page.next;
-			if cursor.is_none() {
-				return Ok(AccountRewards::new(&account, &rewards));
-			}
-		}
+	fn account_rewards(
+		&self,
+		account: Option<Arg<AccountId>>,
+		from: Option<Arg<Option<String>>>,
+		at: Option<Arg<Option<Hash>>>,
+	) -> RpcResult<AccountRewards> {
+		let account = read("account", account)?;
+		let from = cursor(from)?;
+		let at = at_block(&self.client, at)?;
+		let page = self.client.runtime_api().account_rewards(at, account.clone(), from);
+		let page = page.map_err(no_state)?;
+		Ok(AccountRewards::new(&account, &page.entries).followed_by(next(page.next)))
 	}
 }
 
@@ -308,6 +326,7 @@ mod tests {
 					{ "kind": "manager", "operator": 1, "pool": 2, "pending": "5", "projected": "1" },
 					{ "kind": "gpu", "gpu": 3, "pool": null, "pending": "18446744073709551615", "projected": "0" },
 				],
+				"next": null,
 			})
 		);
 	}

@@ -102,7 +102,7 @@ where
 		justification_import: None,
 		client: parts.client.clone(),
 		slot_duration,
-		spawner: &parts.task_manager.spawn_essential_handle(),
+		spawner: &essential::Essential::of(&parts.task_manager),
 		registry: config.prometheus_registry(),
 		telemetry: None,
 	})?;

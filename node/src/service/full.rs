@@ -81,7 +81,7 @@ impl Consensus {
 			justification_import: Some(Box::new(grandpa_import)),
 			client: parts.client.clone(),
 			slot_duration,
-			spawner: &parts.task_manager.spawn_essential_handle(),
+			spawner: &essential::Essential::of(&parts.task_manager),
 			registry: config.prometheus_registry(),
 			telemetry,
 		})?;
@@ -116,6 +116,8 @@ where
 		babe_link,
 		grandpa_link,
 	} = Consensus::new(&config, &parts)?;
+	let slot_duration = babe_link.config().slot_duration();
+	standing::ensure_not_ahead(&parts.client, slot_duration)?;
 
 	let genesis_hash = parts
 		.client
@@ -223,8 +225,15 @@ where
 		prometheus.as_ref(),
 	)?;
 
+	standing::spawn(
+		client.clone(),
+		sync_service.clone(),
+		slot_duration,
+		&task_manager,
+		prometheus.as_ref(),
+	)?;
+
 	if role.is_authority() {
-		let slot_duration = babe_link.config().slot_duration();
 		let babe = sc_consensus_babe::start_babe(sc_consensus_babe::BabeParams {
 			keystore: keystore.clone(),
 			client: client.clone(),

@@ -1,7 +1,9 @@
 //! Puts a node together: the parts that every kind of node has, and the two kinds there are.
 
+mod essential;
 mod fast_clock;
 mod full;
+mod standing;
 
 use crate::{
 	attestor::{self, AttestorDeps, AttestorOptions},
@@ -127,7 +129,7 @@ impl Parts {
 		});
 		let pool = Arc::from(
 			sc_transaction_pool::Builder::new(
-				task_manager.spawn_essential_handle(),
+				essential::Essential::of(&task_manager),
 				client.clone(),
 				config.role.is_authority().into(),
 			)

@@ -121,6 +121,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Queue<T> = StorageValue<_, QueueRecord, ValueQuery>;
 
+	/// How many operators are called, and how many suspended.
+	#[pallet::storage]
+	pub type Short<T> = StorageValue<_, ShortRecord, ValueQuery>;
+
 	/// How far the day's review of bonds is.
 	#[pallet::storage]
 	pub type Reviews<T> = StorageValue<_, ReviewRecord, ValueQuery>;

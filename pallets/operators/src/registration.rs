@@ -103,8 +103,11 @@ impl<T: Config> Pallet<T> {
 		ensure!(record.owed == 0, Error::<T>::OwesCompensation);
 		record.take_due(T::Clock::now());
 		ensure!(record.reachable() == 0, Error::<T>::StillBonded);
-		if record.shortfall.is_some_and(|shortfall| shortfall.suspended) {
-			T::Pools::resumed(operator);
+		if let Some(shortfall) = record.shortfall {
+			Self::count_shortfall(Some(shortfall), None);
+			if shortfall.suspended {
+				T::Pools::resumed(operator);
+			}
 		}
 		let account = T::Deeds::bond_account(operator);
 		// All of it: what somebody has sent to the account would be out of everybody's reach.

@@ -1,6 +1,8 @@
 //! What happens when a bond does not cover its operator's duties: the operator is called, and then suspended.
 
-use crate::{BondRecord, Bonds, Config, Event, Pallet, ReviewRecord, Reviews, Shortfall, WeightInfo, TIME_TO_RAISE};
+use crate::{
+	BondRecord, Bonds, Config, Event, Pallet, ReviewRecord, Reviews, Short, Shortfall, WeightInfo, TIME_TO_RAISE,
+};
 use frame_support::weights::WeightMeter;
 use millpond_primitives::{Minute, OperatorId, Price, MINUTES_PER_DAY};
 use millpond_traits::{Clock, OnSuspension, Prices};
@@ -34,21 +36,36 @@ impl<T: Config> Pallet<T> {
 			None if is_short => Self::begin_shortfall(operator, record, price),
 			Some(shortfall) if is_known && !is_short => {
 				record.shortfall = None;
+				Self::count_shortfall(Some(shortfall), None);
 				Self::deposit_event(Event::BondSuffices { operator });
 				if shortfall.suspended {
 					T::Pools::resumed(operator);
 				}
 			}
 			Some(shortfall) if is_known && !shortfall.suspended && Self::raise_until(&shortfall) <= T::Clock::now() => {
-				record.shortfall = Some(Shortfall {
+				let suspended = Shortfall {
 					suspended: true,
 					..shortfall
-				});
+				};
+				record.shortfall = Some(suspended);
+				Self::count_shortfall(Some(shortfall), Some(suspended));
 				Self::deposit_event(Event::Suspended { operator });
 				T::Pools::suspended(operator);
 			}
 			_ => {}
 		}
+	}
+
+	/// Counts an operator whose bond was short as `before` tells, and is now as `after` tells.
+	pub(crate) fn count_shortfall(before: Option<Shortfall>, after: Option<Shortfall>) {
+		Short::<T>::mutate(|short| {
+			if let Some(count) = before.map(|shortfall| short.of(shortfall)) {
+				*count = count.saturating_sub(1);
+			}
+			if let Some(count) = after.map(|shortfall| short.of(shortfall)) {
+				*count = count.saturating_add(1);
+			}
+		});
 	}
 
 	/// Calls the operator of `record` at once if a slash or a compensation has left less of the bond than is to answer for its
@@ -65,6 +82,7 @@ impl<T: Config> Pallet<T> {
 			suspended: false,
 		};
 		record.shortfall = Some(shortfall);
+		Self::count_shortfall(None, Some(shortfall));
 		Self::deposit_event(Event::BondCalled {
 			operator,
 			missing: record.required(price).saturating_sub(record.bond),

@@ -1,6 +1,9 @@
 //! The invariants. The list stands in the README.
 
-use crate::{Bonds, Compensations, Config, NextOperator, Pallet, Payments, Profiles, Queue, Reputations, Service};
+use crate::{
+	Bonds, Compensations, Config, NextOperator, Pallet, Payments, Profiles, Queue, Reputations, Service, Short,
+	ShortRecord,
+};
 use alloc::collections::BTreeMap;
 use frame_support::{ensure, traits::fungible::Inspect};
 use millpond_primitives::OperatorId;
@@ -43,6 +46,15 @@ impl<T: Config> Pallet<T> {
 				"nothing is unbonding"
 			);
 		}
+		let mut short = ShortRecord::default();
+		for shortfall in Bonds::<T>::iter_values().filter_map(|record| record.shortfall) {
+			let count = short.of(shortfall);
+			*count = count.saturating_add(1);
+		}
+		ensure!(
+			short == Short::<T>::get(),
+			"operators whose bonds are short are not counted as they are"
+		);
 		Ok(())
 	}
 

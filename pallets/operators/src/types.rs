@@ -106,6 +106,27 @@ pub struct Shortfall {
 	pub suspended: bool,
 }
 
+/// How many operators have bonds that do not cover their duties.
+#[derive(
+	Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
+pub struct ShortRecord {
+	/// Those that still have time to raise them.
+	pub called: u32,
+	/// Those that are suspended.
+	pub suspended: u32,
+}
+
+impl ShortRecord {
+	/// The count that an operator with this shortfall is in.
+	pub(crate) fn of(&mut self, shortfall: Shortfall) -> &mut u32 {
+		match shortfall.suspended {
+			true => &mut self.suspended,
+			false => &mut self.called,
+		}
+	}
+}
+
 /// What an operator answers with, and for what.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct BondRecord {

@@ -105,6 +105,10 @@ pub mod pallet {
 	#[pallet::storage]
 	pub type Pools<T> = StorageMap<_, Twox64Concat, PoolId, PoolRecord, OptionQuery>;
 
+	/// The pools that each operator manages.
+	#[pallet::storage]
+	pub type Managed<T> = StorageDoubleMap<_, Twox64Concat, OperatorId, Twox64Concat, PoolId, (), OptionQuery>;
+
 	/// The hosts of each pool.
 	#[pallet::storage]
 	pub type Hosts<T> = StorageMap<_, Twox64Concat, GroupKey, HostRecord, OptionQuery>;

@@ -1,8 +1,8 @@
 //! What managers do: open pools, set terms and prices, close them.
 
 use crate::{
-	types::duty, Announced, Config, Error, Event, Mode, NextPool, Pallet, Parameters, PoolRecord, PoolStreams, Pools,
-	Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
+	types::duty, Announced, Config, Error, Event, Managed, Mode, NextPool, Pallet, Parameters, PoolRecord, PoolStreams,
+	Pools, Prices, Queue, Queues, Terms, AVAILABLE_UP_TO, MAX_GRACE,
 };
 use frame_support::ensure;
 use millpond_math::streams::{Pool, LIMIT};
@@ -133,6 +133,7 @@ impl<T: Config> Pallet<T> {
 			Self::add_host(&mut record, (pool, manager), u32::MAX)?;
 		}
 		Pools::<T>::insert(pool, record);
+		Managed::<T>::insert(manager, pool, ());
 		Self::deposit_event(Event::Created { pool, manager, model });
 		Ok(pool)
 	}

@@ -4,8 +4,8 @@
 //! holds it or it would not even open an account, goes back to the network.
 
 use crate::{
-	streams::OfGroup, Config, Error, Event, GpuStreams, GroupKey, GroupStreams, Hosts, Members, Pallet, Parameters,
-	PoolStreams, Pools, Queues, WeightInfo,
+	streams::OfGroup, Config, Error, Event, GpuStreams, GroupKey, GroupStreams, Hosts, Managed, Members, Pallet,
+	Parameters, PoolStreams, Pools, Queues, WeightInfo,
 };
 use alloc::vec::Vec;
 use frame_support::{ensure, storage::with_storage_layer, weights::Weight};
@@ -252,6 +252,7 @@ impl<T: Config> Pallet<T> {
 			PoolStreams::<T>::remove(pool);
 			Queues::<T>::remove(pool);
 			Pools::<T>::remove(pool);
+			Managed::<T>::remove(manager, pool);
 			T::Operators::lay_down(manager, record.duty())?;
 		} else if record != before {
 			Pools::<T>::insert(pool, record);

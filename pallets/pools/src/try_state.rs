@@ -2,8 +2,8 @@
 
 use crate::{
 	views::preview, AttestationRounds, Config, GpuStreams, GroupCheckpoints, GroupKey, GroupStreams, HostRecord,
-	Hosting, HostingRecord, Hosts, LastBusy, LeaveDates, Line, MemberRecord, MemberState, Members, NextPool, Pallet,
-	Place, PoolCheckpoints, PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
+	Hosting, HostingRecord, Hosts, LastBusy, LeaveDates, Line, Managed, MemberRecord, MemberState, Members, NextPool,
+	Pallet, Place, PoolCheckpoints, PoolRecord, PoolStreams, Pools, Queues, MAX_STREAMS,
 };
 use alloc::{collections::BTreeMap, vec::Vec};
 use frame_support::ensure;
@@ -42,7 +42,11 @@ impl<T: Config> Pallet<T> {
 
 	/// Whatever is there belongs to something.
 	fn check_keys() -> Result<(), TryRuntimeError> {
-		for pool in Pools::<T>::iter_keys() {
+		for (pool, record) in Pools::<T>::iter() {
+			ensure!(
+				Managed::<T>::contains_key(record.manager, pool),
+				"a manager's list lacks its pool"
+			);
 			ensure!(PoolStreams::<T>::contains_key(pool), "a pool has no streams");
 			ensure!(Queues::<T>::contains_key(pool), "a pool has no queue");
 			ensure!(pool < NextPool::<T>::get(), "a pool's number will be given again");
@@ -53,6 +57,12 @@ impl<T: Config> Pallet<T> {
 				.all(Pools::<T>::contains_key),
 			"streams or a queue of no pool"
 		);
+		for (manager, pool, ()) in Managed::<T>::iter() {
+			ensure!(
+				Pools::<T>::get(pool).is_some_and(|record| record.manager == manager),
+				"a manager's list has a pool that it does not manage"
+			);
+		}
 		for (pool, operator) in GroupStreams::<T>::iter_keys().chain(Hosts::<T>::iter_keys()) {
 			let key = (pool, operator);
 			ensure!(

@@ -89,6 +89,34 @@ impl<T: Config> Pallet<T> {
 		})
 	}
 
+	fn operator_amount(pool: PoolId, host: Option<OperatorId>) -> Result<Balance, DispatchError> {
+		Self::with_pool(pool, |mut settled| match host {
+			None => Ok(settled.manager()),
+			Some(operator) => Self::with_group(&mut settled, (pool, operator), |group| Ok(group.host())),
+		})
+	}
+
+	/// What operators have earned in pools, each as a host of the pool, or, where none is named, as its manager; in the order
+	/// in which they are given. What the open epoch adds is looked for once for all of them.
+	pub fn rewards_of_operators(earners: &[(PoolId, Option<OperatorId>)]) -> Vec<Option<Reward<Balance>>> {
+		let amounts = || {
+			let amount = |(pool, host): &(PoolId, Option<OperatorId>)| Self::operator_amount(*pool, *host).ok();
+			Ok(earners.iter().map(amount).collect::<Vec<_>>())
+		};
+		let Some((now, ahead)) = Self::now_and_ahead(amounts) else {
+			return Vec::new();
+		};
+		let reward = |(number, pending): (usize, Option<Balance>)| {
+			let pending = pending?;
+			let then = ahead.as_ref().and_then(|ahead| *ahead.get(number)?);
+			Some(Reward {
+				pending,
+				projected: then.map(|then| then.saturating_sub(pending)),
+			})
+		};
+		now.into_iter().enumerate().map(reward).collect()
+	}
+
 	fn gpu_amounts(gpu: GpuId) -> Result<Earnings, DispatchError> {
 		let mut sum = Earnings::default();
 		for (pool, operator) in GpuStreams::<T>::iter_key_prefix(gpu) {

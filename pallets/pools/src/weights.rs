@@ -69,7 +69,7 @@ fn settled(reads: u64, writes: u64) -> Weight {
 impl WeightInfo for () {
 	fn create() -> Weight {
 		// Operator, model, bond, parameters, number, and all that a pool and a host have.
-		settled(9, 7)
+		settled(9, 8)
 	}
 
 	fn announce_terms() -> Weight {

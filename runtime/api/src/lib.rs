@@ -103,9 +103,12 @@ sp_api::decl_runtime_apis! {
 		/// What it would cost now to take a GPU out of its pool at once, in DC, or the error that that would fail with.
 		fn quote_leave_now(gpu: GpuId) -> Result<Credits, DispatchError>;
 
-		/// A page of what the operators and GPUs that an account holds have earned, the operators on the first. `cursor` is
+		/// A page of what the operators and GPUs that an account holds have earned, the operators first. `cursor` is
 		/// [`Page::next`] of the page before.
-		fn account_rewards(account: AccountId32, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards>;
+		fn account_rewards(
+			account: AccountId32,
+			cursor: Option<EarnerCursor>,
+		) -> Page<EarnerCursor, EarnerRewards>;
 	}
 
 	/// The market: renting GPUs, and the time slots that were sold.
@@ -182,7 +185,10 @@ sp_api::decl_runtime_apis! {
 
 	/// Supply as a whole.
 	pub trait SupplyApi {
-		/// What there is of operators, GPUs and pools, and what was paid for it. Looks at every pool.
+		/// How many operators and GPUs there are, and what was minted for GPU rewards.
 		fn supply() -> Supply;
+
+		/// What the pools of a page do, as one entry. `cursor` is [`Page::next`] of the page before.
+		fn pool_activity(cursor: Option<PoolId>) -> Page<PoolId, PoolActivity>;
 	}
 }

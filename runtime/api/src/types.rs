@@ -69,6 +69,19 @@ pub enum Earner {
 	},
 }
 
+/// How far the list of what an account has earned is: the next entry comes after this one.
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub enum EarnerCursor {
+	/// An operator that the account holds. Its pools come next.
+	Operator(OperatorId),
+	/// The manager of a pool.
+	Manager(OperatorId, PoolId),
+	/// A host, in a pool.
+	Host(OperatorId, PoolId),
+	/// A GPU that the account holds. GPUs come after all operators.
+	Gpu(GpuId),
+}
+
 /// What somebody has earned and was not paid.
 #[derive(Clone, Copy, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
 pub struct EarnerRewards {
@@ -89,16 +102,33 @@ pub struct Supply {
 	pub operators: u32,
 	/// GPUs that are registered.
 	pub gpus: u32,
-	/// Pools.
-	pub pools: u32,
-	/// GPUs in pools that are online, their hosts too.
-	pub online: u128,
-	/// Of these, those that no customer has.
-	pub idle: u128,
-	/// What all customers together pay, in DC a minute.
-	pub credits: Credits,
 	/// What was ever minted for GPU rewards, in plancks, without what was given back.
 	pub minted: Balance,
 	/// What of that was not paid yet, in plancks.
 	pub pending: Balance,
+}
+
+/// What some pools do together.
+#[derive(Clone, Copy, Debug, Decode, Default, Encode, Eq, PartialEq, TypeInfo)]
+pub struct PoolActivity {
+	/// How many pools.
+	pub pools: u32,
+	/// GPUs in them that are online, their hosts too.
+	pub online: u128,
+	/// Of these, those that no customer has.
+	pub idle: u128,
+	/// What their customers pay together, in DC a minute.
+	pub credits: Credits,
+}
+
+impl PoolActivity {
+	/// What both do together.
+	pub fn and(self, other: Self) -> Self {
+		Self {
+			pools: self.pools.saturating_add(other.pools),
+			online: self.online.saturating_add(other.online),
+			idle: self.idle.saturating_add(other.idle),
+			credits: self.credits.saturating_add(other.credits),
+		}
+	}
 }

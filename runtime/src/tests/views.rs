@@ -3,13 +3,13 @@ use super::{
 	supply::{close_epoch, with_pool},
 };
 use crate::{
-	configs::{GpuDeeds, GPU_COLLECTION},
+	configs::{GpuDeeds, OperatorDeeds, GPU_COLLECTION},
 	constants::time::MINUTES,
-	views::{account_rewards, held, hosts, page_by_key, page_by_number, supply},
+	views::{account_rewards, held, hosts, page_by_key, page_by_number, pool_activity, supply},
 	*,
 };
 use alloc::collections::BTreeSet;
-use millpond_runtime_api::Earner;
+use millpond_runtime_api::{Earner, EarnerCursor, Page};
 use millpond_traits::Deeds;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie};
 
@@ -80,13 +80,79 @@ fn an_account_should_see_what_its_gpus_and_operators_have_earned() {
 }
 
 #[test]
+fn rewards_of_an_account_should_come_in_pages_over_what_it_holds_itself() {
+	let mut chain = with_pool();
+	close_epoch(&mut chain);
+	chain.execute(|| {
+		let bob = Bob.to_account_id();
+		// Pools of others that are nobody's business here.
+		let record = pallet_pools::Pools::<Runtime>::get(0).expect("Bob's pool");
+		for pool in 1..1_000 {
+			let others = pallet_pools::PoolRecord {
+				manager: 77,
+				..record.clone()
+			};
+			pallet_pools::Pools::<Runtime>::insert(pool, others);
+		}
+		// More operators and GPUs than a page has, which earn nothing.
+		for item in 1_000..1_300 {
+			OperatorDeeds::mint(item, &bob).expect("minted");
+			GpuDeeds::mint(item, &bob).expect("minted");
+		}
+		let (mut pages, mut cursor) = (Vec::new(), None);
+		loop {
+			let Page { entries, next } = account_rewards(&bob, cursor);
+			assert!(entries.len() <= 256);
+			pages.push(entries);
+			cursor = next;
+			if cursor.is_none() {
+				break;
+			}
+		}
+		// 301 operators, two roles of one of them, and 300 GPUs.
+		assert_eq!(pages.len(), 3);
+		let earners: Vec<_> = pages.concat().into_iter().map(|found| found.earner).collect();
+		let (operator, pool) = (0, 0);
+		let of_operators: Vec<_> = earners
+			.iter()
+			.filter(|earner| !matches!(earner, Earner::Gpu { .. }))
+			.collect();
+		assert_eq!(
+			of_operators,
+			[&Earner::Manager { operator, pool }, &Earner::Host { operator, pool }]
+		);
+		assert_eq!(earners.len(), 302);
+		// The list goes on after any of its entries.
+		let after = |cursor| {
+			account_rewards(&bob, Some(cursor))
+				.entries
+				.first()
+				.map(|found| found.earner)
+		};
+		assert_eq!(
+			after(EarnerCursor::Manager(0, 0)),
+			Some(Earner::Host { operator, pool })
+		);
+		assert!(!matches!(after(EarnerCursor::Host(0, 0)), Some(Earner::Host { .. })));
+		// A cursor that names what others hold shows nothing of it.
+		let theirs = account_rewards(&Alice.to_account_id(), Some(EarnerCursor::Operator(0)));
+		assert_eq!((theirs.entries.len(), theirs.next), (0, None));
+	});
+}
+
+#[test]
 fn supply_should_count_what_there_is() {
 	let mut chain = with_pool();
 	close_epoch(&mut chain);
 	chain.execute(|| {
 		let supply = supply();
-		assert_eq!((supply.operators, supply.gpus, supply.pools), (1, 1, 1));
-		assert_eq!((supply.online, supply.idle, supply.credits), (1, 1, 0));
+		assert_eq!((supply.operators, supply.gpus), (1, 1));
+		let page = pool_activity(None);
+		let [activity] = page.entries[..] else {
+			panic!("one page, one entry: {page:?}")
+		};
+		assert_eq!((activity.pools, page.next), (1, None));
+		assert_eq!((activity.online, activity.idle, activity.credits), (1, 1, 0));
 		assert!(supply.pending > 0);
 		assert_eq!(supply.minted, supply.pending, "nothing was paid yet");
 		let hosts: Vec<_> = hosts(0)

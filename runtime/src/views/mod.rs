@@ -8,9 +8,11 @@ use crate::{
 };
 use alloc::vec::Vec;
 use millpond_primitives::{GpuId, OperatorId, PoolId};
-use millpond_runtime_api::{Earner, EarnerRewards, GpuEntry, OperatorEntry, Page, Supply, PAGE};
+use millpond_runtime_api::{
+	Earner, EarnerCursor, EarnerRewards, GpuEntry, OperatorEntry, Page, PoolActivity, Supply, PAGE,
+};
 use millpond_traits::Emissions as _;
-use pallet_pools::{GpuRewards, HostRecord, HostRewards, PoolDetails, PoolRewards, Reward};
+use pallet_pools::{GpuRewards, HostRecord, PoolDetails, Reward};
 use sp_runtime::traits::AtLeast32BitUnsigned;
 
 /// The page of a list by number that begins at `cursor`; `end` is the next number to be given.
@@ -95,19 +97,90 @@ pub(crate) fn held(account: &AccountId, collection: u32, cursor: Option<u64>) ->
 	}
 }
 
-pub fn account_rewards(account: &AccountId, cursor: Option<GpuId>) -> Page<GpuId, EarnerRewards> {
-	let rewards = |gpus: &[GpuId]| {
-		let found = Pools::rewards_of_gpus(gpus);
-		gpus.iter()
-			.zip(found)
-			.filter_map(|(gpu, found)| rewards_of_gpu(*gpu, &found))
-			.collect()
+/// What an account may earn with, in the order in which it is listed, from `cursor` on: each operator that it holds, followed
+/// by the pools that this manages and those that it hosts in; then the GPUs that it holds.
+fn earners(account: &AccountId, cursor: Option<EarnerCursor>) -> impl Iterator<Item = EarnerCursor> {
+	let (operator, last_gpu) = match cursor {
+		None => (None, None),
+		Some(
+			EarnerCursor::Operator(operator) | EarnerCursor::Manager(operator, _) | EarnerCursor::Host(operator, _),
+		) => (Some(operator), None),
+		Some(EarnerCursor::Gpu(gpu)) => (None, Some(gpu)),
 	};
-	let mut page = page_by_key(held(account, GPU_COLLECTION, cursor), rewards);
-	if cursor.is_none() {
-		page.entries.splice(..0, operator_rewards(account));
-	}
-	page
+	// The cursor is the caller's word: only an operator that the account holds is listed.
+	let begun = operator
+		.filter(|operator| pallet_nfts::Account::<Runtime>::contains_key((account, OPERATOR_COLLECTION, *operator)));
+	let rest = begun
+		.into_iter()
+		.flat_map(move |operator| pools_of_operator(operator, cursor));
+	let operators = last_gpu
+		.is_none()
+		.then(|| held(account, OPERATOR_COLLECTION, operator))
+		.into_iter()
+		.flatten()
+		.flat_map(|operator| {
+			core::iter::once(EarnerCursor::Operator(operator)).chain(pools_of_operator(operator, None))
+		});
+	let gpus = held(account, GPU_COLLECTION, last_gpu).map(EarnerCursor::Gpu);
+	rest.chain(operators).chain(gpus)
+}
+
+/// The pools that an operator manages, then those that it hosts in; those after `cursor`.
+fn pools_of_operator(operator: OperatorId, cursor: Option<EarnerCursor>) -> impl Iterator<Item = EarnerCursor> {
+	type Managed = pallet_pools::Managed<Runtime>;
+	let managed = match cursor {
+		Some(EarnerCursor::Host(..)) => None,
+		Some(EarnerCursor::Manager(_, last)) => Some(Managed::iter_key_prefix_from(
+			operator,
+			Managed::hashed_key_for(operator, last),
+		)),
+		_ => Some(Managed::iter_key_prefix(operator)),
+	};
+	let mut hosted = pallet_pools::Hosting::<Runtime>::get(operator).pools.into_inner();
+	hosted.sort_unstable();
+	hosted.retain(|pool| !matches!(cursor, Some(EarnerCursor::Host(_, last)) if *pool <= last));
+	let managed = managed.into_iter().flatten();
+	managed
+		.map(move |pool| EarnerCursor::Manager(operator, pool))
+		.chain(hosted.into_iter().map(move |pool| EarnerCursor::Host(operator, pool)))
+}
+
+pub fn account_rewards(account: &AccountId, cursor: Option<EarnerCursor>) -> Page<EarnerCursor, EarnerRewards> {
+	page_by_key(earners(account, cursor), |listed| {
+		let operators = rewards_of_operators(listed.iter().filter_map(|earner| match *earner {
+			EarnerCursor::Manager(operator, pool) => Some((Earner::Manager { operator, pool }, (pool, None))),
+			EarnerCursor::Host(operator, pool) => Some((Earner::Host { operator, pool }, (pool, Some(operator)))),
+			EarnerCursor::Operator(_) | EarnerCursor::Gpu(_) => None,
+		}));
+		let gpus: Vec<GpuId> = listed
+			.iter()
+			.filter_map(|earner| match *earner {
+				EarnerCursor::Gpu(gpu) => Some(gpu),
+				_ => None,
+			})
+			.collect();
+		let found = Pools::rewards_of_gpus(&gpus);
+		let gpus = gpus
+			.iter()
+			.zip(found)
+			.filter_map(|(gpu, found)| rewards_of_gpu(*gpu, &found));
+		operators.into_iter().chain(gpus).collect()
+	})
+}
+
+fn rewards_of_operators(earners: impl Iterator<Item = (Earner, (PoolId, Option<OperatorId>))>) -> Vec<EarnerRewards> {
+	let (earners, places): (Vec<_>, Vec<_>) = earners.unzip();
+	let found = Pools::rewards_of_operators(&places);
+	earners
+		.into_iter()
+		.zip(found)
+		.filter_map(|(earner, reward)| {
+			Some(EarnerRewards {
+				earner,
+				reward: reward?,
+			})
+		})
+		.collect()
 }
 
 fn rewards_of_gpu(gpu: GpuId, found: &GpuRewards) -> Option<EarnerRewards> {
@@ -121,80 +194,32 @@ fn rewards_of_gpu(gpu: GpuId, found: &GpuRewards) -> Option<EarnerRewards> {
 	})
 }
 
-/// What the operators have earned that an account holds, as managers and as hosts.
-fn operator_rewards(account: &AccountId) -> Vec<EarnerRewards> {
-	let operators: Vec<_> = held(account, OPERATOR_COLLECTION, None).collect();
-	if operators.is_empty() {
-		return Vec::new();
-	}
-	let hosting = operators.iter().map(pallet_pools::Hosting::<Runtime>::get);
-	let hosting: Vec<PoolId> = hosting.flat_map(|record| record.pools).collect();
-	pallet_pools::Pools::<Runtime>::iter()
-		.filter(|(pool, record)| operators.contains(&record.manager) || hosting.contains(pool))
-		.filter_map(|(pool, record)| Some(earners_of_pool(pool, record.manager, Pools::pool_rewards(pool)?)))
-		.flatten()
-		.filter_map(|(operator, found)| operators.contains(&operator).then_some(found))
-		.collect()
-}
-
-/// What a pool's manager and its hosts have earned.
-fn earners_of_pool(
-	pool: PoolId,
-	manager: OperatorId,
-	rewards: PoolRewards,
-) -> impl Iterator<Item = (OperatorId, EarnerRewards)> {
-	let of_manager = EarnerRewards {
-		earner: Earner::Manager {
-			operator: manager,
-			pool,
-		},
-		reward: rewards.manager,
-	};
-	let of_host = move |host: HostRewards| {
-		let operator = host.operator;
-		let earner = Earner::Host { operator, pool };
-		(
-			operator,
-			EarnerRewards {
-				earner,
-				reward: host.host,
-			},
-		)
-	};
-	[(manager, of_manager)]
-		.into_iter()
-		.chain(rewards.hosts.into_iter().map(of_host))
-}
-
 pub fn supply() -> Supply {
 	let items = |collection| pallet_nfts::Collection::<Runtime>::get(collection).map_or(0, |details| details.items);
-	let short = pallet_operators::Bonds::<Runtime>::iter_values().filter_map(|bond| bond.shortfall);
-	let (all, suspended) = short.fold((0u32, 0u32), |(all, suspended), shortfall| {
-		(
-			all.saturating_add(1),
-			suspended.saturating_add(shortfall.suspended.into()),
-		)
-	});
-	let empty = Supply {
-		called: all.saturating_sub(suspended),
-		suspended,
+	let short = pallet_operators::Short::<Runtime>::get();
+	Supply {
+		called: short.called,
+		suspended: short.suspended,
 		operators: items(OPERATOR_COLLECTION),
 		gpus: items(GPU_COLLECTION),
-		pools: 0,
-		online: 0,
-		idle: 0,
-		credits: 0,
 		minted: pallet_emissions::Totals::<Runtime>::get().rewards,
 		pending: Emissions::pot(),
-	};
-	pallet_pools::PoolStreams::<Runtime>::iter_values().fold(empty, |sum, pool| {
-		let rate = pool.rate();
-		Supply {
-			pools: sum.pools.saturating_add(1),
-			online: sum.online.saturating_add(rate.online),
-			idle: sum.idle.saturating_add(rate.idle),
-			credits: sum.credits.saturating_add(rate.credits),
-			..sum
-		}
-	})
+	}
+}
+
+pub fn pool_activity(cursor: Option<PoolId>) -> Page<PoolId, PoolActivity> {
+	let pools = page_by_number(cursor, pallet_pools::NextPool::<Runtime>::get(), |pool| {
+		let rate = pallet_pools::PoolStreams::<Runtime>::get(pool)?.rate();
+		Some(PoolActivity {
+			pools: 1,
+			online: rate.online,
+			idle: rate.idle,
+			credits: rate.credits,
+		})
+	});
+	let all = pools.entries.into_iter().reduce(PoolActivity::and);
+	Page {
+		entries: all.into_iter().collect(),
+		next: pools.next,
+	}
 }

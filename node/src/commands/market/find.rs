@@ -12,7 +12,7 @@ use crate::{
 		refusal, Error, Node, NodeArgs, Report,
 	},
 	commands::gpu::{model_name, models, unknown_model},
-	rpc::market::{Availability, Filter, Offer, Order, Quote},
+	rpc::market::{Availability, Offer, Order, Quote, Wanted},
 };
 use clap::{Parser, ValueEnum};
 use codec::Encode;
@@ -63,8 +63,8 @@ pub struct OffersCommand {
 }
 
 impl OffersCommand {
-	fn filter(&self) -> Filter {
-		Filter {
+	fn filter(&self) -> Wanted {
+		Wanted {
 			region: self.region.clone(),
 			max_rate: self.max_price,
 			min_reliability: self.min_reliability.map(u32::from),
@@ -72,7 +72,7 @@ impl OffersCommand {
 				SortName::Price => Order::Price,
 				SortName::Reliability => Order::Reliability,
 			},
-			..Filter::default()
+			..Wanted::default()
 		}
 	}
 

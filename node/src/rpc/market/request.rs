@@ -1,12 +1,15 @@
 //! What callers of `market_*` say.
 
-use millpond_primitives::{Credits, Minute};
-use millpond_runtime_api::{OfferEntry, RentalTime};
-use serde::{de::Error, Deserialize, Deserializer};
+use crate::rpc::arguments::{read, within, wrong, Arg};
+use jsonrpsee::core::RpcResult;
+use millpond_primitives::{Credits, Minute, BASIS_POINTS};
+use millpond_runtime_api::{OfferEntry, RentalTime, PAGE};
+use serde::Deserialize;
+use serde_json::json;
 use std::cmp::Reverse;
 
-/// How many offers are told where no number is named.
-const OFFERS: usize = 100;
+/// For how long offers are reckoned where nothing is said, in minutes.
+const AN_HOUR: Minute = 60;
 
 /// How time is sold.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
@@ -22,7 +25,10 @@ pub enum Kind {
 
 /// For how long: minutes, or from one minute to another.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
-#[serde(untagged)]
+#[serde(
+	untagged,
+	expecting = "it is neither a number of minutes nor a range, {\"start\": …, \"end\": …} in minutes since 1970"
+)]
 pub enum Time {
 	/// So many minutes from now on.
 	Minutes(Minute),
@@ -62,60 +68,85 @@ pub enum Order {
 	Reliability,
 }
 
-/// Which offers are wanted.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+/// Which offers a caller wants. What is null or left out is not asked for.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Filter {
 	/// For how long: an hour where nothing is said.
-	#[serde(default = "an_hour")]
-	pub time: Time,
+	time: Option<Arg<Option<Time>>>,
 	/// Only pools whose hosts are all in this region, a country or a part of one.
-	#[serde(default)]
-	pub region: Option<String>,
+	region: Option<Arg<Option<String>>>,
 	/// Only those that cost no more than so many DC a GPU-minute, as a decimal string.
-	#[serde(default, deserialize_with = "credits")]
+	max_rate: Option<Arg<Option<String>>>,
+	/// Only pools of whose manager and hosts each delivered so much of what it promised, in basis points.
+	min_reliability: Option<Arg<Option<u32>>>,
+	/// What they are sorted by: the price where nothing is said.
+	sort: Option<Arg<Option<Order>>>,
+	/// How many of a page are told at most: all 256 where nothing is said.
+	limit: Option<Arg<Option<u32>>>,
+}
+
+impl Filter {
+	/// What is wanted.
+	///
+	/// # Errors
+	/// A field that cannot be read or is out of range, by its name.
+	pub fn read(self) -> RpcResult<Wanted> {
+		let default = Wanted::default();
+		let reliability = |least| within("filter.minReliability", least, 0..=BASIS_POINTS);
+		let limit = |most| within("filter.limit", most, 1..=PAGE);
+		Ok(Wanted {
+			time: read("filter.time", self.time)?.unwrap_or(default.time),
+			region: read("filter.region", self.region)?,
+			max_rate: read("filter.maxRate", self.max_rate)?.map(credits).transpose()?,
+			min_reliability: read("filter.minReliability", self.min_reliability)?
+				.map(reliability)
+				.transpose()?,
+			sort: read("filter.sort", self.sort)?.unwrap_or_default(),
+			limit: read("filter.limit", self.limit)?.map_or(Ok(default.limit), limit)?,
+		})
+	}
+}
+
+fn credits(text: String) -> RpcResult<Credits> {
+	text.parse().map_err(|_| {
+		let why = format!("'{text}' is no number of DC: give a decimal string");
+		wrong("filter.maxRate", why, json!({ "given": text }))
+	})
+}
+
+/// Which offers are wanted: a [`Filter`] that was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Wanted {
+	/// For how long.
+	pub time: Time,
+	/// Only pools whose hosts are all in this region.
+	pub region: Option<String>,
+	/// Only those that cost no more than so many DC a GPU-minute.
 	pub max_rate: Option<Credits>,
 	/// Only pools of whose manager and hosts each delivered so much of what it promised, in basis points.
-	#[serde(default)]
 	pub min_reliability: Option<u32>,
-	/// What they are sorted by: the price where nothing is said.
-	#[serde(default)]
+	/// What they are sorted by.
 	pub sort: Order,
-	/// How many are told at most.
-	#[serde(default = "a_hundred")]
-	pub limit: usize,
+	/// How many at most.
+	pub limit: u32,
 }
 
-fn an_hour() -> Time {
-	Time::Minutes(60)
-}
-
-fn a_hundred() -> usize {
-	OFFERS
-}
-
-fn credits<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Credits>, D::Error> {
-	let text = String::deserialize(deserializer)?;
-	let credits = text
-		.parse()
-		.map_err(|_| D::Error::custom(format!("'{text}' is no number of DC: give a decimal string")))?;
-	Ok(Some(credits))
-}
-
-impl Default for Filter {
+impl Default for Wanted {
+	/// All of a page, for an hour, the cheapest first.
 	fn default() -> Self {
 		Self {
-			time: an_hour(),
+			time: Time::Minutes(AN_HOUR),
 			region: None,
 			max_rate: None,
 			min_reliability: None,
 			sort: Order::default(),
-			limit: a_hundred(),
+			limit: PAGE,
 		}
 	}
 }
 
-impl Filter {
+impl Wanted {
 	/// The offers that are wanted, in the order that is wanted.
 	pub fn apply(&self, mut offers: Vec<OfferEntry>) -> Vec<OfferEntry> {
 		offers.retain(|entry| self.wants(entry));
@@ -124,7 +155,7 @@ impl Filter {
 			Order::Price => offers.sort_by_key(price),
 			Order::Reliability => offers.sort_by_key(|entry| (Reverse(entry.reliability), price(entry))),
 		}
-		offers.truncate(self.limit);
+		offers.truncate(self.limit as usize);
 		offers
 	}
 
@@ -174,13 +205,14 @@ mod tests {
 
 	fn pools(filter: serde_json::Value) -> Vec<u32> {
 		let filter: Filter = from_value(filter).expect("a filter");
+		let wanted = filter.read().expect("one that can be read");
 		let offers = vec![
 			offer(1, 30, &["DE", "DE-BY"], Some(9_900)),
 			offer(2, 20, &["US-CA"], Some(9_000)),
 			offer(3, 40, &["DE", "US"], None),
 			offer(4, 30, &["DEX"], Some(10_000)),
 		];
-		filter.apply(offers).iter().map(|entry| entry.offer.pool).collect()
+		wanted.apply(offers).iter().map(|entry| entry.offer.pool).collect()
 	}
 
 	#[test]
@@ -195,10 +227,40 @@ mod tests {
 	}
 
 	#[test]
-	fn what_is_not_a_filter_should_be_refused_with_the_reason() {
-		let refused = |filter| from_value::<Filter>(filter).expect_err("refused").to_string();
-		assert!(refused(json!({ "maxRate": "cheap" })).contains("'cheap' is no number of DC"));
-		assert!(refused(json!({ "colour": "red" })).contains("colour"));
+	fn what_is_null_in_a_filter_should_be_as_if_it_were_left_out() {
+		let nulls = json!({ "time": null, "region": null, "maxRate": null, "minReliability": null, "sort": null,
+			"limit": null });
+		assert_eq!(pools(nulls), pools(json!({})));
+	}
+
+	#[test]
+	fn what_is_not_a_filter_should_be_refused_with_its_field_and_the_reason() {
+		let refused = |filter| match from_value::<Filter>(filter) {
+			Ok(filter) => filter.read().expect_err("refused").message().to_string(),
+			Err(error) => error.to_string(),
+		};
+		for (filter, says) in [
+			(
+				json!({ "maxRate": "cheap" }),
+				"filter.maxRate: 'cheap' is no number of DC",
+			),
+			(
+				json!({ "maxRate": 4_000 }),
+				"filter.maxRate: invalid type: integer `4000`, expected a string",
+			),
+			(json!({ "colour": "red" }), "unknown field `colour`"),
+			(json!({ "sort": "colour" }), "filter.sort: unknown variant `colour`"),
+			(json!({ "limit": 0 }), "filter.limit: 0 is not from 1 to 256"),
+			(json!({ "limit": -1 }), "filter.limit: invalid value: integer `-1`"),
+			(
+				json!({ "minReliability": 10_001 }),
+				"filter.minReliability: 10001 is not from 0 to 10000",
+			),
+			(json!({ "time": "soon" }), "filter.time: "),
+		] {
+			let message = refused(filter);
+			assert!(message.starts_with(says), "{message} should begin with: {says}");
+		}
 	}
 
 	#[test]
