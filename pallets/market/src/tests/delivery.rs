@@ -178,7 +178,9 @@ fn buyer_who_sets_no_key_should_pay_when_the_sellers_was_not_granted() {
 		pass(5);
 		assert_ok!(stop(BOB, other));
 		pass(1);
-		assert_eq!(spent(), (36 + 6) * ON_DEMAND_RATE);
+		// Nor does what is left come back: the seller has paid it, and it is spent on the GPU.
+		assert_eq!(spent(), (36 + 60) * ON_DEMAND_RATE);
+		assert_eq!(credits(BOB), FUNDS);
 	});
 }
 
@@ -448,7 +450,7 @@ fn another_key_should_pay_each_host_for_its_grant() {
 		set_key(BOB, id, KEY);
 		assert_eq!((credits(BOB), spent()), (FUNDS - 2 * 50, before.1 + 4 * 50));
 		// It is refused to an account that cannot pay it.
-		assert_ok!(MockDeeds::<2>::sell(id, &9));
+		assert_ok!(MockDeeds::<2>::sell(id, &9_u64));
 		let poor =
 			frame_support::storage::with_storage_layer(|| Market::set_access_key(RuntimeOrigin::signed(9), id, KEY));
 		assert_eq!(poor, Err(sp_runtime::TokenError::FundsUnavailable.into()));

@@ -84,6 +84,7 @@ fn top_up_should_extend_what_is_funded_at_the_slots_rate() {
 		assert_ok!(top_up(ALICE, id, 7 * MINUTES_PER_DAY - 1));
 		assert_noop!(top_up(ALICE, id + 1, 10), Error::<Test>::UnknownSlot);
 		let spot = rent(ALICE, Spot, 1, 60);
+		assert_ok!(millpond_traits::mocks::MockDeeds::<2>::sell(spot, &9_u64));
 		assert_noop!(top_up(9, spot, 10), TokenError::FundsUnavailable);
 	});
 }

@@ -173,14 +173,14 @@ fn happen(event: Happening, withheld: &mut Vec<(Minute, u32)>) {
 			});
 		}
 		Happening::TopUp(who, choice, minutes) => {
-			let Some((_, id)) = chosen(choice) else { return };
-			let quote = Market::quote_top_up(id, minutes);
-			let before = credits(customer(who));
-			let topped_up = top_up(customer(who), id, minutes);
-			assert_eq!(
-				quote.map(|cost| before - cost),
-				topped_up.map(|()| credits(customer(who)))
-			);
+			let Some((holder, id)) = chosen(choice) else { return };
+			let who = customer(who);
+			if who != holder {
+				assert_eq!(top_up(who, id, minutes), Err(Error::<Test>::NotHolder.into()));
+			}
+			let (quote, before) = (Market::quote_top_up(id, minutes), credits(holder));
+			let topped_up = top_up(holder, id, minutes);
+			assert_eq!(quote.map(|cost| before - cost), topped_up.map(|()| credits(holder)));
 		}
 		Happening::Stop(choice) => {
 			let Some((who, id)) = chosen(choice) else { return };
