@@ -3,10 +3,11 @@
 use crate::{
 	chain_spec,
 	cli::{Cli, Subcommand},
-	preflight, service,
+	database, preflight, service,
 };
 use millpond_runtime::OpaqueBlock as Block;
 use sc_cli::SubstrateCli;
+use std::path::Path;
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -67,25 +68,31 @@ pub fn run() -> sc_cli::Result<()> {
 			command.run(Box::new(load(&command.chain)?))
 		}
 		Some(Subcommand::CheckBlock(command)) => cli.create_runner(command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
 		}),
 		Some(Subcommand::ExportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, config.database), parts.task_manager))
 		}),
 		Some(Subcommand::ExportState(command)) => cli.create_runner(command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
 		}),
 		Some(Subcommand::ImportBlocks(command)) => cli.create_runner(command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
 		}),
-		Some(Subcommand::PurgeChain(command)) => cli
-			.create_runner(command)?
-			.sync_run(|config| command.run(config.database)),
+		Some(Subcommand::PurgeChain(command)) => cli.create_runner(command)?.sync_run(|config| {
+			let _held = database::hold(&config.database)?;
+			command.run(config.database)
+		}),
 		Some(Subcommand::Revert(command)) => cli.create_runner(command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			let revert_consensus = Box::new(
 				|client: std::sync::Arc<service::Client>, backend: std::sync::Arc<service::Backend>, blocks| {
@@ -99,9 +106,10 @@ pub fn run() -> sc_cli::Result<()> {
 				parts.task_manager,
 			))
 		}),
-		Some(Subcommand::ChainInfo(command)) => cli
-			.create_runner(command)?
-			.sync_run(|config| command.run::<Block>(&config)),
+		Some(Subcommand::ChainInfo(command)) => cli.create_runner(command)?.sync_run(|config| {
+			database::ensure_openable(&config.database)?;
+			command.run::<Block>(&config)
+		}),
 		Some(Subcommand::Sign(command)) => command.run(),
 		Some(Subcommand::Verify(command)) => command.run(),
 		Some(Subcommand::Vanity(command)) => command.run(),
@@ -112,6 +120,8 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	let runner = cli.create_runner(&cli.run.base)?;
 	let fast_clock = cli.run.fast_clock;
 	preflight::check(runner.config(), fast_clock)?;
+	database::hold(&runner.config().database)?;
+	database::ensure_space(&runner.config().database, cli.run.storage_monitor.threshold)?;
 	let chain = runner.config().chain_spec.chain_type();
 	let dev_seed = runner.config().dev_key_seed.clone();
 	let options = service::Options {
@@ -121,24 +131,32 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 			attestor: cli.run.attestor.options(chain, dev_seed.as_deref())?,
 		},
 		storage_monitor: cli.run.storage_monitor.clone(),
+		temporary: cli.run.base.tmp,
 	};
-	runner.run_node_until_exit(|config| async move {
-		let database = config
-			.database
-			.path()
-			.map(|path| path.display().to_string())
-			.unwrap_or_default();
-		service::start(config, options).map_err(|error| explain(error, &database))
-	})
+	let outcome = runner.run_node_until_exit(|config| async move {
+		let path = config.database.path().map(ToOwned::to_owned).unwrap_or_default();
+		service::start(config, options).map_err(|error| explain(error, &path))
+	});
+	if service::was_paused() {
+		return start_anew();
+	}
+	outcome
+}
+
+/// Puts a new process of the same command line in the place of this one.
+fn start_anew() -> sc_cli::Result<()> {
+	let mut command = std::process::Command::new(std::env::current_exe()?);
+	command.args(std::env::args_os().skip(1));
+	#[cfg(unix)]
+	return Err(std::os::unix::process::CommandExt::exec(&mut command).into());
+	#[cfg(not(unix))]
+	return command.status().map(drop).map_err(Into::into);
 }
 
 /// Says what to do where the error itself does not.
-fn explain(error: sc_service::Error, database: &str) -> sc_cli::Error {
+fn explain(error: sc_service::Error, database: &Path) -> sc_cli::Error {
 	if error.to_string().contains("Database file is in use") {
-		return sc_cli::Error::Input(format!(
-			"the database at {database} is in use by another process: stop that one, or give this node a folder of its own \
-			 with --base-path"
-		));
+		return database::in_use(database);
 	}
 	sc_cli::Error::Service(error)
 }

@@ -6,6 +6,7 @@ mod cli;
 mod client;
 mod command;
 mod commands;
+mod database;
 mod feeder;
 mod gauges;
 mod outbox;

@@ -1,8 +1,12 @@
 //! Puts a node together: the parts that every kind of node has, and the two kinds there are.
 
+mod durability;
 mod fast_clock;
 mod full;
+mod pause;
 
+use self::durability::DatabaseLog;
+pub use self::pause::was_paused;
 use crate::{
 	attestor::{self, AttestorDeps, AttestorOptions},
 	feeder::{self, FeederDeps, FeederOptions},
@@ -15,7 +19,7 @@ use sc_consensus_grandpa::{GrandpaBlockImport, LinkHalf};
 use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_network_sync::SyncingService;
-use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
+use sc_service::{error::Error as ServiceError, ChainType, Configuration, TaskManager};
 use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
@@ -45,6 +49,8 @@ pub struct Options {
 	pub services: Services,
 	/// Stop before the disk is full.
 	pub storage_monitor: StorageMonitorParams,
+	/// The database is gone when the node ends.
+	pub temporary: bool,
 }
 
 /// What a node does for its operator, beside the chain's own work.
@@ -150,6 +156,23 @@ impl Parts {
 		OffchainTransactionPoolFactory::new(self.pool.clone())
 	}
 
+	/// Brings to the disk what has been made by now, the chain's folder with all that is in it, and tells how to go on with that.
+	/// None where the database is in no folder.
+	fn database_log(&self, config: &Configuration) -> Result<Option<Arc<DatabaseLog<Backend>>>, ServiceError> {
+		let Some(database) = config.database.path() else {
+			return Ok(None);
+		};
+		let log = DatabaseLog::new(self.backend.clone(), database.into(), config.prometheus_registry())?;
+		// The database's folder is that of its kind, in that of the chain.
+		let chain = database.ancestors().nth(2).unwrap_or(database);
+		log.sync()
+			.and_then(|()| durability::sync_folder(chain))
+			.map_err(|error| {
+				ServiceError::Other(format!("{} cannot be synced to its disk: {error}", chain.display()))
+			})?;
+		Ok(Some(Arc::new(log)))
+	}
+
 	/// Runs the runtime's offchain workers after each imported block, where the configuration asks for them.
 	fn spawn_offchain_workers(
 		&self,
@@ -230,6 +253,8 @@ pub fn chain_parts(config: &Configuration) -> Result<ChainParts, ServiceError> {
 pub fn start(config: Configuration, options: Options) -> Result<TaskManager, ServiceError> {
 	let database = config.database.path().map(|path| path.to_path_buf());
 	let services = options.services;
+	// A development chain has no peers to lose.
+	let watch_pauses = !options.temporary && config.chain_spec.chain_type() != ChainType::Development;
 	let task_manager = match (config.network.network_backend, options.fast_clock) {
 		(NetworkBackendType::Libp2p, None) => full::start::<NetworkWorker<_, _>>(config, services)?,
 		(NetworkBackendType::Litep2p, None) => full::start::<Litep2pNetworkBackend>(config, services)?,
@@ -238,6 +263,9 @@ pub fn start(config: Configuration, options: Options) -> Result<TaskManager, Ser
 			fast_clock::start::<Litep2pNetworkBackend>(config, step, services)?
 		}
 	};
+	if watch_pauses {
+		pause::spawn(&task_manager);
+	}
 	if let Some(path) = database {
 		StorageMonitorService::try_spawn(options.storage_monitor, path, &task_manager.spawn_essential_handle())
 			.map_err(|error| ServiceError::Application(error.into()))?;
