@@ -364,6 +364,11 @@ const laboratory = await Laboratory.open({
 	args: ['--network-backend', values.backend, ...(values.log ? ['--log', values.log] : [])],
 	sysctl: values.sysctl,
 });
+process.once('exit', () => {
+	if (!values.logs) return;
+	mkdirSync(values.logs, { recursive: true });
+	for (const { name, log } of laboratory.validators) writeFileSync(join(values.logs, `${name}.log`), log);
+});
 const witness = new Witness(laboratory.validators);
 try {
 	say(`in order after ${seconds(await witness.untilInOrder())}`);
@@ -399,10 +404,6 @@ try {
 } finally {
 	await witness.stop();
 	await laboratory.close();
-	if (values.logs) {
-		mkdirSync(values.logs, { recursive: true });
-		for (const { name, log } of laboratory.validators) writeFileSync(join(values.logs, `${name}.log`), log);
-	}
 }
 console.log(JSON.stringify({ seed: values.seed, blocks: witness.highest(), minutes: (performance.now() - START) / 60_000, results }));
 process.exit(Object.values(results).some(({ failures }) => failures.length) ? 1 : 0);

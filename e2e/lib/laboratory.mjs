@@ -15,7 +15,8 @@ import { Node, runToExit } from './node.mjs';
 const NAMES = ['alice', 'bob', 'charlie', 'dave'];
 // The place, with a disk and cables of its own, of a node that is no validator.
 export const SPARE = NAMES.length;
-const DISK_BYTES = 2 ** 30;
+const MEBIBYTE = 2 ** 20;
+const DISK_BYTES = 1024 * MEBIBYTE;
 // Stops a node before its disk is full, and is less than the default, which would be the whole disk.
 const STORAGE_THRESHOLD_MIB = 64;
 // A machine that has much else to do takes minutes to compile the runtime.
@@ -116,14 +117,26 @@ class Disk {
 		return Number(size);
 	}
 
-	// Leaves so many bytes free.
+	// Leaves so many bytes free, or less.
 	fill(left) {
 		this.empty();
-		run('fallocate', '-l', String(this.#free() - left), this.ballast);
+		mkdirSync(this.ballast);
+		let pieces = 0;
+		for (const size of [64 * MEBIBYTE, 4 * MEBIBYTE, 64 * 1024, 4 * 1024]) {
+			while (this.#free() - size >= left) {
+				try {
+					run('fallocate', '-l', String(size), join(this.ballast, String(pieces)));
+				} catch {
+					// Not everything that is free can be had.
+					break;
+				}
+				pieces += 1;
+			}
+		}
 	}
 
 	empty() {
-		rmSync(this.ballast, { force: true });
+		rmSync(this.ballast, { recursive: true, force: true });
 	}
 }
 

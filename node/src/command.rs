@@ -133,24 +133,10 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 		storage_monitor: cli.run.storage_monitor.clone(),
 		temporary: cli.run.base.tmp,
 	};
-	let outcome = runner.run_node_until_exit(|config| async move {
+	runner.run_node_until_exit(|config| async move {
 		let path = config.database.path().map(ToOwned::to_owned).unwrap_or_default();
 		service::start(config, options).map_err(|error| explain(error, &path))
-	});
-	if service::was_paused() {
-		return start_anew();
-	}
-	outcome
-}
-
-/// Puts a new process of the same command line in the place of this one.
-fn start_anew() -> sc_cli::Result<()> {
-	let mut command = std::process::Command::new(std::env::current_exe()?);
-	command.args(std::env::args_os().skip(1));
-	#[cfg(unix)]
-	return Err(std::os::unix::process::CommandExt::exec(&mut command).into());
-	#[cfg(not(unix))]
-	return command.status().map(drop).map_err(Into::into);
+	})
 }
 
 /// Says what to do where the error itself does not.

@@ -20,7 +20,7 @@ use std::{
 	collections::{BTreeMap, BTreeSet},
 	fs::File,
 	io::{self, Read, Seek, SeekFrom},
-	path::{Path, PathBuf},
+	path::PathBuf,
 	sync::{
 		atomic::{AtomicU64, Ordering},
 		Mutex, PoisonError,

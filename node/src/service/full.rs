@@ -156,6 +156,9 @@ where
 			gap_sync_body_policy: None,
 		})?;
 
+	// The network has made its key where there was none.
+	sync_chain_folder(&config)?;
+
 	parts.spawn_offchain_workers(&config, network.clone())?;
 
 	let voter_state = SharedVoterState::empty();

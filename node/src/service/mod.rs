@@ -6,7 +6,6 @@ mod full;
 mod pause;
 
 use self::durability::DatabaseLog;
-pub use self::pause::was_paused;
 use crate::{
 	attestor::{self, AttestorDeps, AttestorOptions},
 	feeder::{self, FeederDeps, FeederOptions},
@@ -24,7 +23,7 @@ use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use substrate_prometheus_endpoint::Registry;
 
 /// The runtime runs as Wasm, with the host functions of every Substrate node.
@@ -156,20 +155,14 @@ impl Parts {
 		OffchainTransactionPoolFactory::new(self.pool.clone())
 	}
 
-	/// Brings to the disk what has been made by now, the chain's folder with all that is in it, and tells how to go on with that.
-	/// None where the database is in no folder.
+	/// Brings to the disk what has been made by now, and returns what does so from then on. None where the database is in no folder.
 	fn database_log(&self, config: &Configuration) -> Result<Option<Arc<DatabaseLog<Backend>>>, ServiceError> {
 		let Some(database) = config.database.path() else {
 			return Ok(None);
 		};
 		let log = DatabaseLog::new(self.backend.clone(), database.into(), config.prometheus_registry())?;
-		// The database's folder is that of its kind, in that of the chain.
-		let chain = database.ancestors().nth(2).unwrap_or(database);
-		log.sync()
-			.and_then(|()| durability::sync_folder(chain))
-			.map_err(|error| {
-				ServiceError::Other(format!("{} cannot be synced to its disk: {error}", chain.display()))
-			})?;
+		log.sync().map_err(|error| not_synced(database, error))?;
+		sync_chain_folder(config)?;
 		Ok(Some(Arc::new(log)))
 	}
 
@@ -201,6 +194,20 @@ impl Parts {
 			.spawn("offchain-workers-runner", "offchain-worker", run);
 		Ok(())
 	}
+}
+
+/// Brings the chain's folder to the disk, with all that is in it: the database's metadata, keys, the folders themselves.
+fn sync_chain_folder(config: &Configuration) -> Result<(), ServiceError> {
+	let Some(database) = config.database.path() else {
+		return Ok(());
+	};
+	// The database's folder is that of its kind, in that of all databases, in that of the chain.
+	let chain = database.ancestors().nth(2).unwrap_or(database);
+	durability::sync_folder(chain).map_err(|error| not_synced(chain, error))
+}
+
+fn not_synced(folder: &Path, error: std::io::Error) -> ServiceError {
+	ServiceError::Other(format!("{} cannot be brought to its disk: {error}", folder.display()))
 }
 
 /// The usual executor, with a folder in which compiled runtimes are kept: compiling takes seconds, at every start.

@@ -8,7 +8,7 @@
 
 use super::*;
 use std::{
-	sync::atomic::{AtomicBool, Ordering},
+	io,
 	time::{Duration, Instant, SystemTime},
 };
 
@@ -17,14 +17,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long a process may stand still. Requests to peers time out after 20 s, and then they give a peer up.
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-static PAUSED: AtomicBool = AtomicBool::new(false);
-
-/// Whether the node ended because its process had stood still, so that it is to be started anew.
-pub fn was_paused() -> bool {
-	PAUSED.load(Ordering::Relaxed)
-}
-
-/// Ends the node when its process has stood still.
+/// Puts a new process of the same command line in the place of this one when this one has stood still.
+///
+/// Nothing is shut down before. For the database that is as if the process had been killed, which loses nothing that the node had
+/// said, and an orderly end takes longer and can fail.
 pub(super) fn spawn(tasks: &TaskManager) {
 	// On a thread of its own, which other tasks cannot delay.
 	tasks
@@ -35,8 +31,26 @@ pub(super) fn spawn(tasks: &TaskManager) {
 				"⏸ This process stood still for {} s, and its peers have given it up meanwhile: it starts anew.",
 				pause.as_secs()
 			);
-			PAUSED.store(true, Ordering::Relaxed);
+			let error = start_anew();
+			log::error!("The node cannot start anew, so it stops: {error}");
 		});
+}
+
+/// Returns only when it fails.
+#[cfg(unix)]
+fn start_anew() -> io::Error {
+	use std::os::unix::process::CommandExt;
+	match std::env::current_exe() {
+		Ok(binary) => std::process::Command::new(binary)
+			.args(std::env::args_os().skip(1))
+			.exec(),
+		Err(error) => error,
+	}
+}
+
+#[cfg(not(unix))]
+fn start_anew() -> io::Error {
+	io::ErrorKind::Unsupported.into()
 }
 
 /// Returns, when a look comes late by more than `longest`, how late it was.
