@@ -28,8 +28,8 @@ const { values } = parseArgs({
 		// Where the nodes' logs are kept, and what they say more.
 		logs: { type: 'string' },
 		log: { type: 'string' },
-		// What the machines' kernels are told about their networks.
-		sysctl: { type: 'string', multiple: true, default: [] },
+		// What the machines' kernels are told about their networks: by default what docs/validators.md says.
+		sysctl: { type: 'string', multiple: true, default: ['net.ipv4.tcp_retries2=5'] },
 	},
 });
 const SHORT = values.short;
