@@ -415,6 +415,10 @@ mod tests {
 		DatabaseLog::new(backend.clone(), path.into(), None).expect("no metrics")
 	}
 
+	fn commit(store: &impl AuxStore, key: &[u8], value: &[u8]) {
+		store.insert_aux(&[(key, value)], &[]).expect("queued");
+	}
+
 	/// What a power cut leaves: the files that were synced. Tables, which the database maps into memory, may all be missing.
 	fn after_a_power_cut(path: &Path, name: &str) -> PathBuf {
 		let copy = folder(name);
@@ -436,17 +440,13 @@ mod tests {
 		for round in 0..20u32 {
 			// Bulk, behind which the writer has to be waited for.
 			let bulk = vec![round.to_le_bytes()[0]; 300_000];
-			backend
-				.insert_aux(&[(b"bulk".as_slice(), bulk.as_slice())], &[])
-				.expect("queued");
-			backend
-				.insert_aux(&[(ROUND, round.to_le_bytes().as_slice())], &[])
-				.expect("queued");
+			commit(&*backend, b"bulk", &bulk);
+			commit(&*backend, ROUND, &round.to_le_bytes());
 			log.sync().expect("synced");
 			copies.push((round, after_a_power_cut(&path, &format!("commits-{round}"))));
 		}
 		for (round, copy) in copies {
-			let restored = open(&copy).get_aux(ROUND).expect("readable");
+			let restored = AuxStore::get_aux(&*open(&copy), ROUND).expect("readable");
 			assert_eq!(restored, Some(round.to_le_bytes().to_vec()));
 			let _ = std::fs::remove_dir_all(copy);
 		}
