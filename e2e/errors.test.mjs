@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { binary, freePorts, Node, runToExit, temporaryDirectory } from './lib/node.mjs';
@@ -100,6 +101,10 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 			args: ['--dev', '--base-path', join(file('no-folder-either', ''), 'base')],
 			says: ['no-folder-either is a file', '--base-path'],
 		}),
+		'the disk has too little room': () => ({
+			args: ['--dev', '--db-storage-threshold', '1000000000'],
+			says: ['MiB free', '1000000000', '--db-storage-threshold'],
+		}),
 		'a validator has no node key': () => ({
 			args: ['--chain', 'local', '--validator', '--alice'],
 			says: ['secret_ed25519', 'generate-node-key'],
@@ -181,6 +186,34 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 		const again = await Node.start('ahead', ['--dev', '--fast-clock', '3600'], { basePath: node.basePath });
 		await again.waitForBest(40);
 		await again.stop();
+	});
+
+	const openers = {
+		'purge-chain': ['-y'],
+		'chain-info': [],
+		'export-blocks': [join(tmpdir(), 'millpond-never-written')],
+		'export-state': [],
+		'import-blocks': [],
+		'check-block': ['1'],
+		revert: ['1'],
+	};
+
+	for (const [command, args] of Object.entries(openers)) {
+		it(`should refuse ${command} when a node runs on the database`, async () => {
+			const { code, stdout, stderr } = await runToExit([command, ...args, '--dev', '--base-path', occupant.basePath]);
+			assert.equal(code, 1, stdout + stderr);
+			assert.ok(stderr.includes('in use by another process'), stderr);
+			const height = await occupant.best();
+			await occupant.waitForBest(height + 1);
+		});
+	}
+
+	it('should purge a database when no node runs on it', async () => {
+		const node = await Node.start('purged', ['--dev']);
+		await node.stop();
+		const { code, stdout, stderr } = await runToExit(['purge-chain', '-y', '--dev', '--base-path', node.basePath]);
+		assert.equal(code, 0, stderr);
+		assert.match(stdout, /removed/);
 	});
 
 	it('should say how to make session keys when a validator has none', async () => {

@@ -24,7 +24,7 @@ function metricNames(expression) {
 	);
 }
 
-describe('the dashboards', { timeout: 120_000 }, () => {
+describe('the dashboards and alarms', { timeout: 120_000 }, () => {
 	let node;
 
 	before(async () => {
@@ -33,6 +33,17 @@ describe('the dashboards', { timeout: 120_000 }, () => {
 	});
 
 	after(() => node?.stop());
+
+	it('should wake people for metrics that a node has', async () => {
+		const alarms = readFileSync(join(ROOT, 'docker/alarms.yml'), 'utf8');
+		const watched = new Set([...alarms.matchAll(/^ +expr: (.*)$/gm)].flatMap(([, expression]) => metricNames(expression)));
+		const available = new Set((await node.metrics()).map((sample) => sample.name));
+		assert.ok(watched.size >= 4);
+		assert.deepEqual(
+			[...watched].filter((metric) => !available.has(metric)),
+			[],
+		);
+	});
 
 	for (const name of readdirSync(DASHBOARDS)) {
 		it(`should show only metrics that a node has: ${name}`, async () => {

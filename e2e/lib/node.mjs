@@ -71,8 +71,10 @@ export async function waitFor(what, probe, { timeout = 60_000, interval = 200 } 
 	}
 }
 
-function launch(args, { program = binary(), ...options } = {}) {
-	const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+// `command` is what the binary is started by, `env` what its environment has more, `program` another binary.
+function launch(args, { program = binary(), command = [], env = {}, ...options } = {}) {
+	const [first, ...rest] = [...command, program, ...args];
+	const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...options });
 	running.add(child);
 	child.once('close', () => running.delete(child));
 	return child;
@@ -96,17 +98,19 @@ export class Node {
 
 	log = '';
 
-	constructor({ name, args, basePath, ports }) {
-		Object.assign(this, { name, args, basePath });
+	constructor({ name, args, basePath, ports, place }) {
+		Object.assign(this, { name, args, basePath, place });
 		[this.port, this.rpcPort, this.prometheusPort] = ports;
-		this.http = `http://127.0.0.1:${this.rpcPort}`;
-		this.ws = `ws://127.0.0.1:${this.rpcPort}`;
-		this.listenAddress = `/ip4/127.0.0.1/tcp/${this.port}`;
+		this.address = place.address ?? '127.0.0.1';
+		this.http = `http://${this.address}:${this.rpcPort}`;
+		this.ws = `ws://${this.address}:${this.rpcPort}`;
+		this.listenAddress = place.listenAddress ?? `/ip4/127.0.0.1/tcp/${this.port}`;
 	}
 
-	// Returns as soon as the process is started: see `ready`. `basePath` is given where keys are put there first.
-	static async spawn(name, args, { basePath = temporaryDirectory(), ...options } = {}) {
-		const node = new Node({ name, args, basePath, ports: await freePorts(3) });
+	// Returns as soon as the process is started: see `ready`. `basePath` is given where keys are put there first, `place` where it
+	// is not on loopback (`laboratory.mjs`).
+	static async spawn(name, args, { basePath = temporaryDirectory(), place = {}, ports, ...options } = {}) {
+		const node = new Node({ name, args, basePath, place, ports: ports ?? (await freePorts(3)) });
 		node.#launch(options);
 		return node;
 	}
@@ -128,7 +132,7 @@ export class Node {
 			'--no-mdns',
 			'--no-telemetry',
 		];
-		const child = launch(args, options);
+		const child = launch(args, { ...this.place, ...options });
 		for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (this.log += data));
 		this.#child = child;
 	}
@@ -137,8 +141,8 @@ export class Node {
 		return this.#child.pid;
 	}
 
-	ready() {
-		return this.waitFor('answers by RPC', () => this.rpc('system_health'));
+	ready(options) {
+		return this.waitFor('answers by RPC', () => this.rpc('system_health'), options);
 	}
 
 	// Like `waitFor`, but gives up at once when the process has ended, and shows the end of its log.
@@ -197,7 +201,7 @@ export class Node {
 
 	// Every sample that Prometheus would get.
 	async metrics() {
-		const text = await (await fetch(`http://127.0.0.1:${this.prometheusPort}/metrics`)).text();
+		const text = await (await fetch(`http://${this.address}:${this.prometheusPort}/metrics`)).text();
 		return [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, name, labels = '', value]) => ({
 			name,
 			labels: Object.fromEntries(
@@ -224,6 +228,22 @@ export class Node {
 	// No chance to write anything down: what a power cut or the kernel's out-of-memory killer does.
 	kill() {
 		return this.#end('SIGKILL');
+	}
+
+	// The same, without waiting for the process to end: for handlers that cannot wait.
+	killNow() {
+		this.#child.kill('SIGKILL');
+	}
+
+	get exit() {
+		const { exitCode, signalCode } = this.#child;
+		return { code: exitCode, signal: signalCode };
+	}
+
+	// Waits until the process has ended by itself, and says how.
+	async ended(timeout) {
+		await waitFor(`${this.name} ends`, () => this.exit.code !== null || this.exit.signal !== null, { timeout });
+		return this.exit;
 	}
 
 	async stop() {

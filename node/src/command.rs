@@ -3,10 +3,11 @@
 use crate::{
 	chain_spec,
 	cli::{self, Cli, Subcommand},
-	folders, preflight, service,
+	database, folders, preflight, service,
 };
 use millpond_runtime::OpaqueBlock as Block;
 use sc_cli::{CliConfiguration, DefaultConfigurationValues, Runner, SubstrateCli};
+use std::path::Path;
 
 impl SubstrateCli for Cli {
 	fn impl_name() -> String {
@@ -76,23 +77,31 @@ pub fn run() -> sc_cli::Result<()> {
 			command.run(Box::new(load(&command.chain)?))
 		}
 		Some(Subcommand::CheckBlock(command)) => runner(&cli, command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
 		}),
 		Some(Subcommand::ExportBlocks(command)) => runner(&cli, command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, config.database), parts.task_manager))
 		}),
 		Some(Subcommand::ExportState(command)) => runner(&cli, command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, config.chain_spec), parts.task_manager))
 		}),
 		Some(Subcommand::ImportBlocks(command)) => runner(&cli, command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			Ok((command.run(parts.client, parts.import_queue), parts.task_manager))
 		}),
-		Some(Subcommand::PurgeChain(command)) => runner(&cli, command)?.sync_run(|config| command.run(config.database)),
+		Some(Subcommand::PurgeChain(command)) => runner(&cli, command)?.sync_run(|config| {
+			let _held = database::hold(&config.database)?;
+			command.run(config.database)
+		}),
 		Some(Subcommand::Revert(command)) => runner(&cli, command)?.async_run(|config| {
+			database::ensure_openable(&config.database)?;
 			let parts = service::chain_parts(&config)?;
 			let revert_consensus = Box::new(
 				|client: std::sync::Arc<service::Client>, backend: std::sync::Arc<service::Backend>, blocks| {
@@ -106,7 +115,10 @@ pub fn run() -> sc_cli::Result<()> {
 				parts.task_manager,
 			))
 		}),
-		Some(Subcommand::ChainInfo(command)) => runner(&cli, command)?.sync_run(|config| command.run::<Block>(&config)),
+		Some(Subcommand::ChainInfo(command)) => runner(&cli, command)?.sync_run(|config| {
+			database::ensure_openable(&config.database)?;
+			command.run::<Block>(&config)
+		}),
 		Some(Subcommand::Sign(command)) => command.run(),
 		Some(Subcommand::Verify(command)) => command.run(),
 		Some(Subcommand::Vanity(command)) => command.run(),
@@ -133,6 +145,8 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 	let fast_clock = cli.run.fast_clock;
 	preflight::settle_rpc(runner.config_mut());
 	preflight::check(runner.config(), fast_clock)?;
+	database::hold(&runner.config().database)?;
+	database::ensure_space(&runner.config().database, cli.run.storage_monitor.threshold)?;
 	let chain = runner.config().chain_spec.chain_type();
 	let dev_seed = runner.config().dev_key_seed.clone();
 	let mut attestor = cli.run.attestor.options(chain.clone(), dev_seed.as_deref())?;
@@ -146,33 +160,28 @@ fn run_node(cli: &Cli) -> sc_cli::Result<()> {
 			attestor,
 		},
 		storage_monitor: cli.run.storage_monitor.clone(),
+		temporary: cli.run.base.tmp,
 	};
 	runner.run_node_until_exit(|config| async move {
-		let database = config
-			.database
-			.path()
-			.map(|path| path.display().to_string())
-			.unwrap_or_default();
-		service::start(config, options).map_err(|error| explain(error, &database))
+		let path = config.database.path().map(ToOwned::to_owned).unwrap_or_default();
+		service::start(config, options).map_err(|error| explain(error, &path))
 	})
 }
 
 /// Says what to do where the error itself does not.
-fn explain(error: sc_service::Error, database: &str) -> sc_cli::Error {
+fn explain(error: sc_service::Error, database: &Path) -> sc_cli::Error {
 	if let sc_service::Error::Other(why) = error {
 		return sc_cli::Error::Application(why.into());
 	}
 	if error.to_string().contains("Database file is in use") {
-		return sc_cli::Error::Input(format!(
-			"the database at {database} is in use by another process: stop that one, or give this node a folder of its own \
-			 with --base-path"
-		));
+		return database::in_use(database);
 	}
 	if error.to_string().contains("(os error 13)") {
 		return sc_cli::Error::Input(format!(
-			"{} may not use a file of this node's, whose database is at {database} ({error}): run it as the files' owner, or \
+			"{} may not use a file of this node's, whose database is at {} ({error}): run it as the files' owner, or \
 			 give them to that user (chown -R)",
-			folders::this_user()
+			folders::this_user(),
+			database.display()
 		));
 	}
 	sc_cli::Error::Service(error)

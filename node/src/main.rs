@@ -9,6 +9,7 @@ mod cli;
 mod client;
 mod command;
 mod commands;
+mod database;
 mod feeder;
 mod folders;
 mod gauges;

@@ -1,6 +1,6 @@
 //! A node of a network: BABE makes blocks, GRANDPA makes them final.
 
-use super::*;
+use super::{durability::VoteKeystore, *};
 use futures::{FutureExt, StreamExt};
 use millpond_runtime::Hash;
 use sc_client_api::BlockBackend;
@@ -9,9 +9,10 @@ use sc_consensus_grandpa::SharedVoterState;
 use sc_consensus_slots::BackoffAuthoringOnFinalizedHeadLagging;
 use sc_network::{event::Event, service::traits::NetworkService, NetworkBackend, NetworkEventStream};
 use sc_network_sync::WarpSyncConfig;
-use sc_service::ChainType;
+use sp_blockchain::HeaderBackend;
 use sp_core::crypto::key_types;
 use sp_inherents::CreateInherentDataProviders;
+use sp_keystore::KeystorePtr;
 use sp_runtime::traits::Block as BlockT;
 use std::time::Duration;
 
@@ -109,6 +110,7 @@ where
 		config.network.min_peers_to_start_warp_sync = Some(1);
 	}
 	let parts = Parts::new(&config)?;
+	let database_log = parts.database_log(&config)?;
 	let Consensus {
 		block_import,
 		import_queue,
@@ -156,6 +158,9 @@ where
 			gap_sync_body_policy: None,
 		})?;
 
+	// The network has made its key where there was none.
+	sync_chain_folder(&config)?;
+
 	parts.spawn_offchain_workers(&config, network.clone())?;
 
 	let voter_state = SharedVoterState::empty();
@@ -198,6 +203,9 @@ where
 
 	if role.is_authority() && config.dev_key_seed.is_none() {
 		warn_without_session_keys(&keystore);
+		if client.info().best_number == 0 {
+			warn_of_used_session_keys(&keystore);
+		}
 	}
 
 	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
@@ -216,6 +224,13 @@ where
 		tracing_execute_block: None,
 	})?;
 	let telemetry = telemetry.as_ref().map(|telemetry| telemetry.handle());
+	let voter_keystore = match database_log {
+		Some(log) => {
+			durability::spawn(log.clone(), &client, &task_manager);
+			Arc::new(VoteKeystore::new(keystore.clone(), log)) as KeystorePtr
+		}
+		None => keystore.clone(),
+	};
 	services.spawn(
 		&client,
 		&pool,
@@ -282,7 +297,7 @@ where
 				justification_generation_period: JUSTIFICATION_PERIOD,
 				name: Some(name),
 				observer_enabled: false,
-				keystore: role.is_authority().then_some(keystore),
+				keystore: role.is_authority().then_some(voter_keystore),
 				local_role: role,
 				telemetry: telemetry.clone(),
 				protocol_name: grandpa_protocol,
@@ -333,6 +348,17 @@ fn spawn_authority_discovery(
 	task_manager
 		.spawn_handle()
 		.spawn("authority-discovery-worker", Some("networking"), worker.run().boxed());
+}
+
+/// Says, when a validator's database is new and its keys may not be, what that can cost.
+fn warn_of_used_session_keys(keystore: &sp_keystore::KeystorePtr) {
+	if !keystore.ed25519_public_keys(key_types::GRANDPA).is_empty() {
+		log::warn!(
+			"🔑 This database is new, and the keystore holds a session key for GRANDPA. A key that was never in use may stay. One that \
+			 was could vote again in rounds that it has voted in, which is slashed: stop this node, delete the keystore, and make new \
+			 keys with `millpond key rotate --owner <stash address>`."
+		);
+	}
 }
 
 /// Says, when a validator has nothing to sign with, how it gets it.

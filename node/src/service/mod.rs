@@ -1,10 +1,13 @@
 //! Puts a node together: the parts that every kind of node has, and the two kinds there are.
 
+mod durability;
 mod essential;
 mod fast_clock;
 mod full;
+mod pause;
 mod standing;
 
+use self::durability::DatabaseLog;
 use crate::{
 	attestor::{self, AttestorDeps, AttestorOptions},
 	feeder::{self, FeederDeps, FeederOptions},
@@ -17,12 +20,12 @@ use sc_consensus_grandpa::{GrandpaBlockImport, LinkHalf};
 use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::{config::NetworkBackendType, Litep2pNetworkBackend, NetworkWorker};
 use sc_network_sync::SyncingService;
-use sc_service::{error::Error as ServiceError, Configuration, TaskManager};
+use sc_service::{error::Error as ServiceError, ChainType, Configuration, TaskManager};
 use sc_storage_monitor::{StorageMonitorParams, StorageMonitorService};
 use sc_telemetry::{Telemetry, TelemetryWorker};
 use sc_transaction_pool::TransactionPoolHandle;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use substrate_prometheus_endpoint::Registry;
 
 /// The runtime runs as Wasm, with the host functions of every Substrate node.
@@ -47,6 +50,8 @@ pub struct Options {
 	pub services: Services,
 	/// Stop before the disk is full.
 	pub storage_monitor: StorageMonitorParams,
+	/// The database is gone when the node ends.
+	pub temporary: bool,
 }
 
 /// What a node does for its operator, beside the chain's own work.
@@ -152,6 +157,17 @@ impl Parts {
 		OffchainTransactionPoolFactory::new(self.pool.clone())
 	}
 
+	/// Brings to the disk what has been made by now, and returns what does so from then on. None where the database is in no folder.
+	fn database_log(&self, config: &Configuration) -> Result<Option<Arc<DatabaseLog<Backend>>>, ServiceError> {
+		let Some(database) = config.database.path() else {
+			return Ok(None);
+		};
+		let log = DatabaseLog::new(self.backend.clone(), database.into(), config.prometheus_registry())?;
+		log.sync().map_err(|error| not_synced(database, error))?;
+		sync_chain_folder(config)?;
+		Ok(Some(Arc::new(log)))
+	}
+
 	/// Runs the runtime's offchain workers after each imported block, where the configuration asks for them.
 	fn spawn_offchain_workers(
 		&self,
@@ -180,6 +196,20 @@ impl Parts {
 			.spawn("offchain-workers-runner", "offchain-worker", run);
 		Ok(())
 	}
+}
+
+/// Brings the chain's folder to the disk, with all that is in it: the database's metadata, keys, the folders themselves.
+fn sync_chain_folder(config: &Configuration) -> Result<(), ServiceError> {
+	let Some(database) = config.database.path() else {
+		return Ok(());
+	};
+	// The database's folder is that of its kind, in that of all databases, in that of the chain.
+	let chain = database.ancestors().nth(2).unwrap_or(database);
+	durability::sync_folder(chain).map_err(|error| not_synced(chain, error))
+}
+
+fn not_synced(folder: &Path, error: std::io::Error) -> ServiceError {
+	ServiceError::Other(format!("{} cannot be brought to its disk: {error}", folder.display()))
 }
 
 /// The usual executor, with a folder in which compiled runtimes are kept: compiling takes seconds, at every start.
@@ -232,6 +262,8 @@ pub fn chain_parts(config: &Configuration) -> Result<ChainParts, ServiceError> {
 pub fn start(config: Configuration, options: Options) -> Result<TaskManager, ServiceError> {
 	let database = config.database.path().map(|path| path.to_path_buf());
 	let services = options.services;
+	// A development chain has no peers to lose.
+	let watch_pauses = !options.temporary && config.chain_spec.chain_type() != ChainType::Development;
 	let task_manager = match (config.network.network_backend, options.fast_clock) {
 		(NetworkBackendType::Libp2p, None) => full::start::<NetworkWorker<_, _>>(config, services)?,
 		(NetworkBackendType::Litep2p, None) => full::start::<Litep2pNetworkBackend>(config, services)?,
@@ -240,6 +272,9 @@ pub fn start(config: Configuration, options: Options) -> Result<TaskManager, Ser
 			fast_clock::start::<Litep2pNetworkBackend>(config, step, services)?
 		}
 	};
+	if watch_pauses {
+		pause::spawn(&task_manager);
+	}
 	if let Some(path) = database {
 		StorageMonitorService::try_spawn(options.storage_monitor, path, &task_manager.spawn_essential_handle())
 			.map_err(|error| ServiceError::Application(error.into()))?;

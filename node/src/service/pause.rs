@@ -1,0 +1,92 @@
+//! Starts a node anew whose process stood still for a while: stopped by a signal, on a virtual machine that was paused, on a machine
+//! that slept.
+//!
+//! Its peers have given it up by then, and it finds out one by one, mostly while it waits for an answer of theirs. A peer that goes
+//! away in the middle of a request is asked for nothing for a minute, by the SDK's synchronisation (`DisconnectedPeers` of
+//! `sc-network-sync`), and that cannot be configured. When all peers are such, the node is connected to all of them and fetches
+//! nothing. A node that starts knows nothing of it, and is in order within seconds.
+
+use super::*;
+use std::{
+	io,
+	time::{Duration, Instant, SystemTime},
+};
+
+/// How often it is looked whether time has passed.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long a process may stand still. Requests to peers time out after 20 s, and then they give a peer up.
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// Puts a new process of the same command line in the place of this one when this one has stood still.
+///
+/// Nothing is shut down before. For the database that is as if the process had been killed, which loses nothing that the node had
+/// said, and an orderly end takes longer and can fail.
+pub(super) fn spawn(tasks: &TaskManager) {
+	// On a thread of its own, which other tasks cannot delay.
+	tasks
+		.spawn_essential_handle()
+		.spawn_blocking("pause-watch", None, async move {
+			let pause = until_paused(LOOK_EVERY, LONGEST_PAUSE).await;
+			log::warn!(
+				"⏸ This process stood still for {} s, and its peers have given it up meanwhile: it starts anew.",
+				pause.as_secs()
+			);
+			let error = start_anew();
+			log::error!("The node cannot start anew, so it stops: {error}");
+		});
+}
+
+/// Returns only when it fails.
+#[cfg(unix)]
+fn start_anew() -> io::Error {
+	use std::os::unix::process::CommandExt;
+	match std::env::current_exe() {
+		Ok(binary) => std::process::Command::new(binary)
+			.args(std::env::args_os().skip(1))
+			.exec(),
+		Err(error) => error,
+	}
+}
+
+#[cfg(not(unix))]
+fn start_anew() -> io::Error {
+	io::ErrorKind::Unsupported.into()
+}
+
+/// Returns, when a look comes late by more than `longest`, how late it was.
+async fn until_paused(every: Duration, longest: Duration) -> Duration {
+	loop {
+		let (clock, wall_clock) = (Instant::now(), SystemTime::now());
+		tokio::time::sleep(every).await;
+		// The first stands still with a machine that sleeps, the second is also set by people and by NTP: forwards, that looks the
+		// same and does no harm.
+		let passed = clock.elapsed().max(wall_clock.elapsed().unwrap_or_default());
+		let late = passed.saturating_sub(every);
+		if late > longest {
+			return late;
+		}
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn a_pause_should_be_noticed_when_the_process_stood_still() {
+		let runtime = tokio::runtime::Builder::new_current_thread()
+			.enable_all()
+			.build()
+			.expect("a runtime");
+		let every = Duration::from_millis(10);
+		let longest = Duration::from_millis(500);
+		let (late, ()) = runtime.block_on(async {
+			tokio::join!(until_paused(every, longest), async {
+				tokio::time::sleep(Duration::from_millis(100)).await;
+				// The only thread stands still, as the whole process would.
+				std::thread::sleep(Duration::from_millis(800));
+			})
+		});
+		assert!(late > longest && late < Duration::from_secs(60), "{late:?}");
+	}
+}
