@@ -113,7 +113,7 @@ describe('a transaction of the command line', { timeout: 600_000 }, () => {
 		const nobody = account('//outcome.test//nobody').address;
 		for (const [args, name, says] of [
 			[['account', 'transfer', nobody, '0.001'], 'Token.BelowMinimum', /at least 0\.01 BCT/],
-			[['account', 'transfer', eve, '999999999'], 'Token.FundsUnavailable', /has \d+(\.\d+)? BCT to spend/],
+			[['account', 'transfer', eve, '999999999'], 'Arithmetic.Underflow', /has \d+(\.\d+)? BCT to spend/],
 			[['pool', 'close', '77'], 'Pools.UnknownPool', /pool list|UnknownPool/],
 		]) {
 			const refused = await through(undefined, ...args, '--suri', '//Bob');
@@ -222,7 +222,7 @@ describe('a transaction of the command line', { timeout: 600_000 }, () => {
 			assert.equal(await freeBalance(api, eve), before + 4n * BCT);
 			const refused = await bash(`${pay().replace(' 1 ', ' 999999999 ')} > /dev/full`);
 			assert.equal(refused.code, EXIT.refused);
-			assert.match(refused.stderr, /FundsUnavailable/);
+			assert.match(refused.stderr, /Arithmetic\.Underflow/);
 		});
 	});
 });
