@@ -32,6 +32,8 @@ use tokio::signal::unix::{signal, Signal, SignalKind};
 const PATIENCE: Duration = Duration::from_secs(300);
 /// How often a transaction is signed anew because another of the account took its nonce in the meantime.
 const TURNS: u32 = 64;
+/// By how much longer one command may wait for its next turn than another of the same account.
+const STEP: Duration = Duration::from_millis(40);
 /// How often final blocks are looked for.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -161,23 +163,34 @@ impl<Make: Fn(Nonce) -> Result<UncheckedExtrinsic, Error>> Submission<'_, Make> 
 				}
 				Received::Refused(NotTaken::Known) => {
 					tell!("The node has it already. Looking for it in final blocks.");
-					return self.find(extrinsic, self.valid.1).await;
+					let (first, last) = self.valid;
+					return self.find(extrinsic, last).await?.ok_or_else(|| {
+						Why::Unknown(format!(
+							"no final block from {first} to {last} holds it, and the node refuses it"
+						))
+					});
 				}
 				Received::Refused(NotTaken::Stale) => {
 					tell!("Its nonce is used. Looking for it in final blocks.");
 					let best = self.node.best().await?.number;
-					return self.find(extrinsic, best.min(self.valid.1)).await;
+					if let Some(receipt) = self.find(extrinsic, best.min(self.valid.1)).await? {
+						return Ok(receipt);
+					}
+					// Only where another transaction has the nonce in a final block, this one can never be carried out.
+					let finalized = self.node.finalized().await?.hash;
+					if self.node.nonce_at(self.signatory, finalized).await? <= nonce {
+						return Err(Why::NotTaken(
+							"its nonce is used".into(),
+							"Wait until the account's other transactions are in final blocks.",
+						));
+					}
+					self.take_next_turn(&mut nonce, extrinsic).await?;
 				}
 				Received::Refused(NotTaken::Other(why, advice)) => return Err(Why::NotTaken(why, advice)),
 				Received::Refused(NotTaken::Occupied) => {
-					tell!("Another transaction of the account was faster. Taking the next turn.");
 					// Many commands of one account do not all come back at once.
-					tokio::time::sleep(Duration::from_millis(u64::from((std::process::id() ^ turn) % 8) * 40)).await;
-					let next = self.node.next_nonce(self.signatory).await?.max(nonce);
-					if next > nonce {
-						nonce = next;
-						*extrinsic = (self.make)(nonce)?.encode();
-					}
+					tokio::time::sleep(STEP.saturating_mul((std::process::id() ^ turn) % 8)).await;
+					self.take_next_turn(&mut nonce, extrinsic).await?;
 				}
 			}
 		}
@@ -185,6 +198,17 @@ impl<Make: Fn(Nonce) -> Result<UncheckedExtrinsic, Error>> Submission<'_, Make> 
 			format!("{TURNS} times another transaction of the account was faster"),
 			"Wait until its other transactions are in blocks.",
 		))
+	}
+
+	/// Signs the transaction anew with the account's next nonce, since another has the one that it had.
+	async fn take_next_turn(&self, nonce: &mut Nonce, extrinsic: &mut Vec<u8>) -> Result<(), Why> {
+		tell!("Another transaction of the account was faster. Taking the next turn.");
+		let next = self.node.next_nonce(self.signatory).await?;
+		if next > *nonce {
+			*extrinsic = (self.make)(next)?.encode();
+			*nonce = next;
+		}
+		Ok(())
 	}
 
 	async fn hand_over(&self, extrinsic: &[u8]) -> Result<Received, Why> {
@@ -280,8 +304,8 @@ impl<Make: Fn(Nonce) -> Result<UncheckedExtrinsic, Error>> Submission<'_, Make> 
 		}
 	}
 
-	/// Looks for the transaction in the final blocks up to a number, as they come.
-	async fn find(&self, extrinsic: &[u8], last: BlockNumber) -> Result<Receipt, Why> {
+	/// Looks for the transaction in the final blocks up to a number, as they come. None if they do not hold it.
+	async fn find(&self, extrinsic: &[u8], last: BlockNumber) -> Result<Option<Receipt>, Why> {
 		let (first, _) = self.valid;
 		let (mut next, mut heard) = (first, Instant::now());
 		loop {
@@ -290,14 +314,12 @@ impl<Make: Fn(Nonce) -> Result<UncheckedExtrinsic, Error>> Submission<'_, Make> 
 				let block = self.node.block_hash(next).await?;
 				if let Some(inclusion) = self.read(extrinsic, block).await? {
 					tell!("Final.");
-					return receipt(hash_of(extrinsic), inclusion);
+					return receipt(hash_of(extrinsic), inclusion).map(Some);
 				}
 				(next, heard) = (next.saturating_add(1), Instant::now());
 			}
 			if next > last {
-				return Err(Why::Unknown(format!(
-					"no final block from {first} to {last} holds it, and the node refuses it"
-				)));
+				return Ok(None);
 			}
 			if heard.elapsed() > PATIENCE {
 				let minutes = PATIENCE.as_secs() / 60;
