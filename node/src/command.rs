@@ -41,15 +41,6 @@ impl SubstrateCli for Cli {
 	fn load_spec(&self, id: &str) -> Result<Box<dyn sc_service::ChainSpec>, String> {
 		Ok(Box::new(chain_spec::load(id)?))
 	}
-
-	/// As every command's runner is made, once it is known that there is a folder for it: without one, looking for it panics.
-	fn create_runner<T: CliConfiguration<DVC>, DVC: DefaultConfigurationValues>(
-		&self,
-		command: &T,
-	) -> sc_cli::Result<Runner<Self>> {
-		preflight::ensure_base_path(command.base_path()?.as_ref())?;
-		self.create_runner_with_logger_hook(command, |_, _| {})
-	}
 }
 
 /// Runs the command that the process was started with.

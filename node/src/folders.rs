@@ -14,7 +14,7 @@ use std::{
 /// # Errors
 /// A user without a home folder.
 pub fn default_base_path() -> Result<PathBuf, String> {
-	directories::ProjectDirs::from("", "", "millpond")
+	directories::ProjectDirs::from("", "", crate::cli::NAME)
 		.map(|folders| folders.data_local_dir().into())
 		.ok_or_else(|| {
 			format!(

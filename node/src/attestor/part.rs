@@ -200,7 +200,7 @@ impl Part {
 
 	/// The GPUs that should be in the commitment of a stage and are not, those left out that have failed.
 	fn late(&self, stage: Stage) -> Vec<GpuId> {
-		let holds = |commitment: &Option<Commitment>, gpu| {
+		let holds = |commitment: &Option<Commitment>, gpu: &GpuId| {
 			commitment
 				.as_ref()
 				.is_some_and(|commitment| commitment.roots.contains_key(gpu))
