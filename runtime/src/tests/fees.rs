@@ -196,7 +196,7 @@ impl Full {
 	}
 }
 
-/// The figures of docs/decisions/XXXX-fees-double-in-ten-minutes.md, in whole BCT.
+/// The figures of docs/decisions/0021-fees-double-in-ten-minutes.md, in whole BCT.
 #[test]
 fn full_blocks_should_cost_what_the_decision_says() {
 	let least = |full: Full| Chain::development().execute(|| full.cost());

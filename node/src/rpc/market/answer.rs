@@ -271,15 +271,6 @@ pub enum AnySlot {
 	Ended(Box<EndedSlot>),
 }
 
-/// A part of the list of slots that have ended.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct EndedSlots {
-	/// The slots, the newest first.
-	pub entries: Vec<EndedSlot>,
-	/// What to give as `cursor` for the next page; null on the last one.
-	pub next: Option<SlotId>,
-}
-
 /// How a time slot stands, for a host of its GPUs.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
