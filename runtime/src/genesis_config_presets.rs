@@ -44,6 +44,11 @@ const VALIDATOR_STAKE: Balance = 100_000 * BCT;
 /// What a validator or a feeder of genesis has for fees.
 const FLOAT: Balance = 1_000 * BCT;
 
+/// By what development chains divide the times of governance: a referendum is decided in minutes.
+const HASTE: u32 = 2_880;
+/// By what the test network divides them: fourteen days are fourteen hours.
+const TESTNET_HASTE: u32 = 24;
+
 /// A validator of genesis: the account whose stake stands behind it, and its session keys.
 type Validator = (AccountId, SessionKeys);
 
@@ -268,6 +273,7 @@ fn development() -> Genesis {
 			sessions_per_era: 3,
 			bonding_eras: 4,
 			slash_defer_eras: 2,
+			governance_haste: HASTE,
 		},
 		validators: vec![development_validator(Sr25519Keyring::Alice)],
 		balances: development_balances(),
@@ -290,6 +296,7 @@ fn local_testnet() -> Genesis {
 			sessions_per_era: 3,
 			bonding_eras: 4,
 			slash_defer_eras: 2,
+			governance_haste: HASTE,
 		},
 		validators: [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
 			.map(development_validator)
@@ -375,7 +382,10 @@ fn testnet() -> Genesis {
 		.fold(0, |sum: Balance, (_, balance)| sum.saturating_add(*balance));
 	balances.push((root.clone(), PREMINE.saturating_sub(POTS).saturating_sub(given)));
 	Genesis {
-		settings: Settings::default(),
+		settings: Settings {
+			governance_haste: TESTNET_HASTE,
+			..Default::default()
+		},
 		validators,
 		balances,
 		root,
