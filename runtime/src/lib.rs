@@ -30,6 +30,7 @@ pub mod configs;
 pub mod constants;
 pub mod genesis_config_presets;
 pub mod governance;
+mod hooks;
 mod views;
 pub mod weights;
 
@@ -85,7 +86,7 @@ pub type TxExtension = (
 
 /// Applies blocks.
 pub type Executive =
-	frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
+	frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, hooks::PalletHooks>;
 
 impl_opaque_keys! {
 	/// What a validator signs with, one key for each task.
@@ -206,8 +207,6 @@ mod runtime {
 	pub type MultiBlockMigrations = pallet_migrations;
 	#[runtime::pallet_index(44)]
 	pub type Sudo = pallet_sudo;
-	#[runtime::pallet_index(45)]
-	pub type Emergency = pallet_emergency;
 
 	// What holders of BCT decide.
 	#[runtime::pallet_index(50)]

@@ -44,6 +44,9 @@ impl Default for Settings {
 	}
 }
 
+/// The longest time, in eras, that stake can stay bonded. The stakes of so many eras are remembered, to be slashed by.
+pub const MAX_BONDING_ERAS: u32 = 112;
+
 impl Settings {
 	/// Says what is wrong with the settings, if anything is.
 	pub fn validate(&self) -> Result<(), &'static str> {
@@ -55,6 +58,9 @@ impl Settings {
 		}
 		if self.governance_haste == 0 {
 			return Err("genesis settings: governanceHaste must be at least 1");
+		}
+		if self.bonding_eras > MAX_BONDING_ERAS {
+			return Err("genesis settings: bondingEras must be at most 112, or old offences could not be slashed");
 		}
 		if self.slash_defer_eras >= self.bonding_eras {
 			return Err("genesis settings: slashDeferEras must be below bondingEras, or slashed stake could leave");

@@ -77,7 +77,7 @@ impl historical::Config for Runtime {
 impl pallet_offences::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type IdentificationTuple = historical::IdentificationTuple<Runtime>;
-	type OnOffenceHandler = Staking;
+	type OnOffenceHandler = super::staking::SlashWhileBonded;
 }
 
 impl pallet_authority_discovery::Config for Runtime {

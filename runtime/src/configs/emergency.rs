@@ -11,12 +11,30 @@ use frame_system::{EnsureRoot, EnsureRootWithSuccess};
 use pallet_tx_pause::RuntimeCallNameOf;
 use sp_runtime::Perbill;
 
-/// Calls that tx-pause cannot pause: those that every block needs, and those that lift the pause.
+/// Calls that tx-pause cannot pause: those that every block needs, those that lift the pause, and every path by which Root
+/// can be reached. Root may be a referendum or a multisig, and voters and signatories may act by proxies: with one of these
+/// paused, nobody could lift that pause again.
 pub struct NeverPaused;
 
 impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
 	fn contains(name: &RuntimeCallNameOf<Runtime>) -> bool {
-		matches!(name.0.as_slice(), b"Timestamp" | b"TxPause" | b"SafeMode" | b"Sudo")
+		matches!(
+			name.0.as_slice(),
+			b"System"
+				| b"Timestamp"
+				| b"Babe" | b"Grandpa"
+				| b"MultiBlockMigrations"
+				| b"TxPause" | b"SafeMode"
+				| b"Sudo" | b"Utility"
+				| b"Multisig"
+				| b"Proxy" | b"Preimage"
+				| b"Scheduler"
+				| b"Referenda"
+				| b"ConvictionVoting"
+				| b"TechnicalCommittee"
+				| b"Whitelist"
+				| b"Treasury"
+		)
 	}
 }
 
@@ -39,8 +57,13 @@ impl Contains<RuntimeCall> for SafeModeCalls {
 				| RuntimeCall::Sudo(..)
 				| RuntimeCall::Utility(..)
 				| RuntimeCall::Multisig(..)
-				| RuntimeCall::Proxy(pallet_proxy::Call::proxy { .. })
+				| RuntimeCall::Proxy(..)
 				| RuntimeCall::Preimage(..)
+				// Holders decide on, so that they can end it.
+				| RuntimeCall::Referenda(..)
+				| RuntimeCall::ConvictionVoting(..)
+				| RuntimeCall::TechnicalCommittee(..)
+				| RuntimeCall::Whitelist(..)
 				// What keeps GPUs proven and rentals alive, and pays what was earned.
 				| RuntimeCall::Attestation(
 					pallet_attestation::Call::heartbeat { .. }

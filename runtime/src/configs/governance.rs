@@ -1,5 +1,5 @@
-//! Who may do what only Root may: holders of BCT by referenda, the technical committee in an emergency, and on development
-//! chains a key. docs/governance.md explains it; what each origin may do stands in docs/security.md.
+//! Who may do what only Root may: holders of BCT by referenda, which the technical committee may hasten, and a key until
+//! a chain has none. docs/governance.md explains it; what each origin may do stands in docs/security.md.
 
 use super::emission::{TreasuryAccount, TREASURY_PALLET_ID};
 use crate::{
@@ -72,15 +72,14 @@ impl pallet_conviction_voting::Config for Runtime {
 	type VotingHooks = ();
 }
 
-/// The technical committee: five to nine engineers whom holders appoint, and who may only hasten what holders decide, or stop
-/// something for hours.
+/// The technical committee: five to nine engineers whom holders appoint, and who may only hasten what holders decide.
 pub type TechnicalCollective = pallet_collective::Instance1;
 
 /// The most members of the committee.
 const MAX_COMMITTEE: u32 = 9;
 
 /// Two thirds of the committee.
-pub(super) type TwoThirdsOfCommittee = EnsureProportionAtLeast<AccountId, TechnicalCollective, 2, 3>;
+type TwoThirdsOfCommittee = EnsureProportionAtLeast<AccountId, TechnicalCollective, 2, 3>;
 
 parameter_types! {
 	pub MaxCommitteeCallWeight: Weight = Perbill::from_percent(50) * super::BlockWeightLimits::get().max_block;
@@ -155,7 +154,7 @@ impl pallet_treasury::ArgumentsFactory<(), AccountId> for TreasuryBenchmarks {
 	}
 }
 
-// A key, on chains for development only.
+// A key on the development and local chains, a multisig on the test network.
 impl pallet_sudo::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;

@@ -29,7 +29,7 @@ pub enum ProxyType {
 	#[default]
 	#[codec(index = 0)]
 	Any,
-	/// Everything that cannot move tokens or NFTs to somebody else: for daily work with a key kept on a server.
+	/// Daily work that cannot move tokens, rewards or NFTs to another account: for a key kept on a server.
 	#[codec(index = 1)]
 	NonTransfer,
 	/// Only to refuse what another proxy has announced: for an alarm that watches delayed proxies.
@@ -50,6 +50,41 @@ pub enum ProxyType {
 	Customer,
 }
 
+/// Whether `call` is one of staking or of a nomination pool that leaves stake and rewards with the account that makes it.
+///
+/// Refused: a payee other than the account itself, whatever hands a pool's roles or commission to another account, and a
+/// deposit into another account's pool.
+fn stakes_for_the_principal(call: &RuntimeCall) -> bool {
+	use pallet_nomination_pools::Call as Pool;
+	use pallet_staking::{Call as Stake, RewardDestination::*};
+
+	match call {
+		RuntimeCall::Staking(Stake::bond { payee, .. } | Stake::set_payee { payee }) => matches!(payee, Staked | Stash),
+		RuntimeCall::Staking(Stake::update_payee { .. }) => false,
+		RuntimeCall::Staking(..) => true,
+		RuntimeCall::NominationPools(pool) => matches!(
+			pool,
+			Pool::join { .. }
+				| Pool::bond_extra { .. }
+				| Pool::claim_payout { .. }
+				| Pool::unbond { .. }
+				| Pool::pool_withdraw_unbonded { .. }
+				| Pool::withdraw_unbonded { .. }
+				| Pool::nominate { .. }
+				| Pool::chill { .. }
+				| Pool::set_state { .. }
+				| Pool::set_metadata { .. }
+				| Pool::bond_extra_other { .. }
+				| Pool::claim_payout_other { .. }
+				| Pool::adjust_pool_deposit { .. }
+				| Pool::apply_slash { .. }
+				| Pool::migrate_delegation { .. }
+				| Pool::migrate_pool_to_delegate_stake { .. }
+		),
+		_ => false,
+	}
+}
+
 impl InstanceFilter<RuntimeCall> for ProxyType {
 	fn filter(&self, call: &RuntimeCall) -> bool {
 		// The wrappers themselves are let through where their inner calls are filtered again by the same type.
@@ -59,15 +94,16 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			// A list of what is allowed: a pallet that is added later must be thought of before it is let in.
 			ProxyType::NonTransfer => {
 				wrapper
+					|| stakes_for_the_principal(call)
 					|| matches!(
 						call,
 						RuntimeCall::System(..)
-							| RuntimeCall::Staking(..)
 							| RuntimeCall::Session(..)
 							| RuntimeCall::VoterList(..)
-							| RuntimeCall::NominationPools(..)
-							| RuntimeCall::Multisig(..)
-							| RuntimeCall::Vesting(
+							// Every other call of a multisig is a vote on what happens to tokens that are not the principal's alone.
+							| RuntimeCall::Multisig(
+								pallet_multisig::Call::cancel_as_multi { .. } | pallet_multisig::Call::poke_deposit { .. }
+							) | RuntimeCall::Vesting(
 								pallet_vesting::Call::vest { .. } | pallet_vesting::Call::vest_other { .. }
 							) | RuntimeCall::Preimage(..)
 							| RuntimeCall::Nfts(
@@ -84,13 +120,8 @@ impl InstanceFilter<RuntimeCall> for ProxyType {
 			}
 			ProxyType::Staking => {
 				wrapper
-					|| matches!(
-						call,
-						RuntimeCall::Staking(..)
-							| RuntimeCall::Session(..)
-							| RuntimeCall::VoterList(..)
-							| RuntimeCall::NominationPools(..)
-					)
+					|| stakes_for_the_principal(call)
+					|| matches!(call, RuntimeCall::Session(..) | RuntimeCall::VoterList(..))
 			}
 			ProxyType::Nfts => wrapper || matches!(call, RuntimeCall::Nfts(..)),
 			ProxyType::Operator => {

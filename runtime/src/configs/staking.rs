@@ -8,13 +8,19 @@ use frame_election_provider_support::{
 };
 use frame_support::{
 	parameter_types,
-	traits::{ConstU32, ConstU8, Nothing},
+	traits::{ConstU32, ConstU8, Get, Nothing},
+	weights::Weight,
 	PalletId,
 };
 use frame_system::EnsureRoot;
-use pallet_genesis_settings::{BondingDuration, SessionsPerEra, SlashDeferDuration};
+use pallet_genesis_settings::{BondingDuration, SessionsPerEra, SlashDeferDuration, MAX_BONDING_ERAS};
+use pallet_session::historical::IdentificationTuple;
 use sp_core::U256;
 use sp_runtime::{traits::Convert, FixedU128, Perbill};
+use sp_staking::{
+	offence::{OffenceDetails, OnOffenceHandler},
+	EraIndex, SessionIndex,
+};
 
 /// Nominators of a validator that one payout call pays.
 pub(super) const MAX_EXPOSURE_PAGE_SIZE: u32 = 64;
@@ -37,6 +43,65 @@ parameter_types! {
 		.build();
 	pub const MaxValidatorSet: u32 = MAX_VALIDATORS;
 	pub const SortElection: bool = true;
+}
+
+parameter_types! {
+	/// The eras whose stakes are remembered. An offence is slashed by the stakes of its era, so these are all eras in which
+	/// stake can still be bonded, the one that is open and the one that is planned.
+	pub const HistoryDepth: EraIndex = MAX_BONDING_ERAS + 2;
+	/// Whether the offence that is being reported was reported after the time in which its slash could be cancelled.
+	pub storage ReportIsLate: bool = false;
+}
+
+/// How long a slash can be cancelled, in eras. A slash that was reported too late for that is applied at once.
+pub struct DeferWhileBonded;
+
+impl Get<EraIndex> for DeferWhileBonded {
+	fn get() -> EraIndex {
+		match ReportIsLate::get() {
+			true => 0,
+			false => SlashDeferDuration::<Runtime>::get(),
+		}
+	}
+}
+
+/// Slashes offenders, however late within the bonding time the offence is reported.
+///
+/// pallet-staking queues a slash for the era in which the time to cancel it ends, counted from the offence. When a report
+/// comes after that era began, the queue of that era was worked off already, and the slash would never be applied. Such a
+/// slash is applied with the report: the stake may leave within an era or two.
+pub struct SlashWhileBonded;
+
+impl<Reporter> OnOffenceHandler<Reporter, IdentificationTuple<Runtime>, Weight> for SlashWhileBonded
+where
+	Staking: OnOffenceHandler<Reporter, IdentificationTuple<Runtime>, Weight>,
+{
+	fn on_offence(
+		offenders: &[OffenceDetails<Reporter, IdentificationTuple<Runtime>>],
+		fractions: &[Perbill],
+		session: SessionIndex,
+	) -> Weight {
+		let late = was_cancellable_until(session).is_some_and(|until| until < active_era());
+		if late {
+			ReportIsLate::set(&true);
+		}
+		let weight = <Staking as OnOffenceHandler<_, _, _>>::on_offence(offenders, fractions, session);
+		if late {
+			frame_support::storage::unhashed::kill(&ReportIsLate::key());
+		}
+		weight.saturating_add(<Runtime as frame_system::Config>::DbWeight::get().reads_writes(3, 2))
+	}
+}
+
+fn active_era() -> EraIndex {
+	pallet_staking::ActiveEra::<Runtime>::get().map_or(0, |era| era.index)
+}
+
+/// The last era in which a slash for an offence in `session` can be cancelled. `None` when no stake of then is bonded.
+fn was_cancellable_until(session: SessionIndex) -> Option<EraIndex> {
+	let bonded = pallet_staking::BondedEras::<Runtime>::get();
+	let (era, _) = bonded.into_iter().rev().find(|(_, first)| *first <= session)?;
+	Some(era.saturating_add(SlashDeferDuration::<Runtime>::get()))
 }
 
 /// Elects validators at the end of an era, in the block itself.
@@ -71,7 +136,7 @@ impl pallet_staking::Config for Runtime {
 	type ElectionProvider = onchain::OnChainExecution<OnChainElection>;
 	type GenesisElectionProvider = onchain::OnChainExecution<OnChainElection>;
 	type NominationsQuota = pallet_staking::FixedNominationsQuota<MAX_NOMINATIONS>;
-	type HistoryDepth = ConstU32<84>;
+	type HistoryDepth = HistoryDepth;
 	// What is not paid to validators, and what is slashed, is burned.
 	type RewardRemainder = ();
 	type RuntimeEvent = RuntimeEvent;
@@ -79,7 +144,7 @@ impl pallet_staking::Config for Runtime {
 	type Reward = ();
 	type SessionsPerEra = SessionsPerEra<Runtime>;
 	type BondingDuration = BondingDuration<Runtime>;
-	type SlashDeferDuration = SlashDeferDuration<Runtime>;
+	type SlashDeferDuration = DeferWhileBonded;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type SessionInterface = Self;
 	type EraPayout = Emissions;
@@ -164,7 +229,7 @@ impl pallet_nomination_pools::Config for Runtime {
 	type U256ToBalance = BalanceU256;
 	type StakeAdapter = pallet_nomination_pools::adapter::DelegateStake<Self, Staking, DelegatedStaking>;
 	// More than the eras of the longest bonding time: every unbonding stake stays in reach of a slash.
-	type MaxUnbondingPools = ConstU32<120>;
+	type MaxUnbondingPools = ConstU32<{ MAX_BONDING_ERAS + 8 }>;
 	type MaxMetadataLen = ConstU32<256>;
 	type AdminOrigin = EnsureRoot<AccountId>;
 	type BlockNumberProvider = System;

@@ -88,6 +88,20 @@ fn root_should_be_held_by_alice_on_development_chains_and_by_two_of_three_on_the
 }
 
 #[test]
+fn the_signatories_of_the_testnets_root_should_have_what_its_calls_cost_them() {
+	use genesis_config_presets::TESTNET_ROOT;
+
+	Chain::new(TESTNET_RUNTIME_PRESET).execute(|| {
+		for signatory in TESTNET_ROOT.map(AccountId::from) {
+			// The one that proposes a call leaves a deposit; all pay fees.
+			let deposit = <Runtime as pallet_multisig::Config>::DepositBase::get()
+				+ 2 * <Runtime as pallet_multisig::Config>::DepositFactor::get();
+			assert!(Balances::free_balance(&signatory) > 100 * deposit, "{signatory}");
+		}
+	});
+}
+
+#[test]
 fn the_collections_of_operators_gpus_and_time_slots_should_be_there_from_genesis() {
 	for preset in preset_names() {
 		Chain::new(preset.as_ref()).execute(|| {

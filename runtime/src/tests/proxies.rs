@@ -1,7 +1,9 @@
 use super::chain::{free, transfer, Chain};
 use crate::{configs::ProxyType, constants::currency::BCT, *};
 use frame_support::traits::InstanceFilter;
+use pallet_staking::RewardDestination;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
+use sp_runtime::Perbill;
 
 fn examples() -> Vec<(&'static str, RuntimeCall, Vec<ProxyType>)> {
 	use ProxyType::*;
@@ -30,6 +32,72 @@ fn examples() -> Vec<(&'static str, RuntimeCall, Vec<ProxyType>)> {
 			"join a nomination pool",
 			pallet_nomination_pools::Call::join { amount: 1, pool_id: 1 }.into(),
 			vec![Any, NonTransfer, Staking],
+		),
+		(
+			"pay staking rewards to another account",
+			pallet_staking::Call::set_payee {
+				payee: RewardDestination::Account(Alice.to_account_id()),
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"bond, with rewards for another account",
+			pallet_staking::Call::bond {
+				value: 1,
+				payee: RewardDestination::Account(Alice.to_account_id()),
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"keep staking rewards",
+			pallet_staking::Call::set_payee {
+				payee: RewardDestination::Stash,
+			}
+			.into(),
+			vec![Any, NonTransfer, Staking],
+		),
+		(
+			"give a nomination pool's commission to another account",
+			pallet_nomination_pools::Call::set_commission {
+				pool_id: 1,
+				new_commission: Some((Perbill::from_percent(1), Alice.to_account_id())),
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"vote in a multisig",
+			pallet_multisig::Call::approve_as_multi {
+				threshold: 2,
+				other_signatories: vec![Alice.to_account_id()],
+				maybe_timepoint: None,
+				call_hash: [0; 32],
+				max_weight: Default::default(),
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"act as a multisig of one",
+			pallet_multisig::Call::as_multi_threshold_1 {
+				other_signatories: vec![Alice.to_account_id()],
+				call: Box::new(transfer(Alice, 1)),
+			}
+			.into(),
+			vec![Any],
+		),
+		(
+			"cancel one's own proposal in a multisig",
+			pallet_multisig::Call::cancel_as_multi {
+				threshold: 2,
+				other_signatories: vec![Alice.to_account_id()],
+				timepoint: Default::default(),
+				call_hash: [0; 32],
+			}
+			.into(),
+			vec![Any, NonTransfer],
 		),
 		("burn an NFT", burn.clone(), vec![Any, Nfts]),
 		(
