@@ -27,6 +27,8 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_babe, Babe]
 	[pallet_bags_list, VoterList]
 	[pallet_balances, Balances]
+	[pallet_collective, TechnicalCommittee]
+	[pallet_conviction_voting, ConvictionVoting]
 	[pallet_grandpa, Grandpa]
 	[pallet_membership, OracleFeeders]
 	[pallet_migrations, MultiBlockMigrations]
@@ -34,15 +36,18 @@ frame_benchmarking::define_benchmarks!(
 	[pallet_nfts, Nfts]
 	[pallet_preimage, Preimage]
 	[pallet_proxy, Proxy]
+	[pallet_referenda, Referenda]
 	[pallet_safe_mode, SafeMode]
 	[pallet_scheduler, Scheduler]
 	[pallet_staking, Staking]
 	[pallet_sudo, Sudo]
 	[pallet_timestamp, Timestamp]
 	[pallet_transaction_payment, TransactionPayment]
+	[pallet_treasury, Treasury]
 	[pallet_tx_pause, TxPause]
 	[pallet_utility, Utility]
 	[pallet_vesting, Vesting]
+	[pallet_whitelist, Whitelist]
 );
 
 /// The benchmarks there are, and what the storage of the pallets looks like.

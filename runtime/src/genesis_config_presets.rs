@@ -37,12 +37,17 @@ pub const BABE_EPOCH_CONFIGURATION: BabeEpochConfiguration = BabeEpochConfigurat
 
 /// What is issued at genesis.
 pub const PREMINE: Balance = 400_000_000 * BCT;
-/// What of it the pots of GPU rewards and of validators begin with: what an account must hold to exist.
-const POTS: Balance = 2 * EXISTENTIAL_DEPOSIT;
+/// What of it the pots of GPU rewards and of validators, and the treasury, begin with: what an account must hold to exist.
+const POTS: Balance = 3 * EXISTENTIAL_DEPOSIT;
 /// What each validator of genesis has at stake.
 const VALIDATOR_STAKE: Balance = 100_000 * BCT;
 /// What a validator, a feeder or a signatory of genesis has for fees and deposits.
 const FLOAT: Balance = 1_000 * BCT;
+
+/// By what development chains divide the times of governance: a referendum is decided in minutes.
+const HASTE: u32 = 2_880;
+/// By what the test network divides them: fourteen days are fourteen hours.
+const TESTNET_HASTE: u32 = 24;
 
 /// A validator of genesis: the account whose stake stands behind it, and its session keys.
 type Validator = (AccountId, SessionKeys);
@@ -51,7 +56,10 @@ struct Genesis {
 	settings: Settings,
 	validators: Vec<Validator>,
 	balances: Vec<(AccountId, Balance)>,
-	root: AccountId,
+	/// Whose key is Root's. None where only holders of BCT are.
+	root: Option<AccountId>,
+	/// The technical committee.
+	committee: Vec<AccountId>,
 	/// Who says what a BCT costs.
 	feeders: Vec<AccountId>,
 	credits: ParametersRecord,
@@ -67,8 +75,12 @@ struct Genesis {
 
 impl Genesis {
 	fn into_patch(mut self) -> serde_json::Value {
-		self.balances
-			.extend([Emissions::rewards_pot(), Emissions::validators_pot()].map(|pot| (pot, EXISTENTIAL_DEPOSIT)));
+		let pots = [
+			Emissions::rewards_pot(),
+			Emissions::validators_pot(),
+			Treasury::account_id(),
+		];
+		self.balances.extend(pots.map(|pot| (pot, EXISTENTIAL_DEPOSIT)));
 		let validators = u32::try_from(self.validators.len()).unwrap_or(u32::MAX);
 		build_struct_json_patch!(RuntimeGenesisConfig {
 			genesis_settings: GenesisSettingsConfig {
@@ -113,7 +125,11 @@ impl Genesis {
 				max_members_per_pool: Some(1_024),
 				max_members: Some(64 * 1_024),
 			},
-			sudo: SudoConfig { key: Some(self.root) },
+			sudo: SudoConfig { key: self.root },
+			technical_committee: TechnicalCommitteeConfig {
+				members: self.committee,
+				..Default::default()
+			},
 			oracle_feeders: OracleFeedersConfig {
 				members: BoundedVec::truncate_from(self.feeders)
 			},
@@ -153,6 +169,12 @@ fn development_validator(who: Sr25519Keyring) -> Validator {
 /// Who says what a BCT costs: somebody whose nonce nobody else counts on.
 fn development_feeders() -> Vec<AccountId> {
 	vec![Sr25519Keyring::FerdieStash.to_account_id()]
+}
+
+/// The technical committee of the development chains.
+fn development_committee() -> Vec<AccountId> {
+	use Sr25519Keyring::*;
+	[Alice, Bob, Charlie, Dave, Eve].map(|who| who.to_account_id()).to_vec()
 }
 
 /// The development accounts share what is issued.
@@ -265,10 +287,12 @@ fn development() -> Genesis {
 			sessions_per_era: 3,
 			bonding_eras: 4,
 			slash_defer_eras: 2,
+			governance_haste: HASTE,
 		},
 		validators: vec![development_validator(Sr25519Keyring::Alice)],
 		balances: development_balances(),
-		root: Sr25519Keyring::Alice.to_account_id(),
+		root: Some(Sr25519Keyring::Alice.to_account_id()),
+		committee: development_committee(),
 		feeders: development_feeders(),
 		credits: impatient_credits(),
 		epoch_length: EpochLength::constant::<5>(),
@@ -287,12 +311,14 @@ fn local_testnet() -> Genesis {
 			sessions_per_era: 3,
 			bonding_eras: 4,
 			slash_defer_eras: 2,
+			governance_haste: HASTE,
 		},
 		validators: [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie]
 			.map(development_validator)
 			.to_vec(),
 		balances: development_balances(),
-		root: Sr25519Keyring::Alice.to_account_id(),
+		root: Some(Sr25519Keyring::Alice.to_account_id()),
+		committee: development_committee(),
 		feeders: development_feeders(),
 		credits: impatient_credits(),
 		epoch_length: EpochLength::constant::<5>(),
@@ -344,6 +370,15 @@ pub(crate) const TESTNET_ROOT: [[u8; 32]; 3] = [
 	hex2array!("728c72445ea0b8e8c7ce3f710491087e7c21a5a5358b847c7cce50dc6611aa50"),
 ];
 
+/// The test network's technical committee.
+const TESTNET_COMMITTEE: [[u8; 32]; 5] = [
+	hex2array!("91996a77ab48c14edef3ba7c0150bc60b98108e0067edee612b28f1cc913f1ac"),
+	hex2array!("173d00c054d9b3b0cb747e0b29f674d089388a0ea378e5b3a7a7667adf575f45"),
+	hex2array!("652ae54e5ea474c2e653a9b2348a749faf42588eeb3897a9ca835659e11ae71b"),
+	hex2array!("a388d912bd6c5ff5522f1201d1bfb3338f3fb5dd4103eb14c6ecdb50f8925ad8"),
+	hex2array!("44a532cd141f3cd4cbfead422c6e330fa65eddcbe904fbbf825cda336fec223e"),
+];
+
 /// The public test network: its validators, and two of three keys for what only Root may do.
 ///
 /// Whoever launches a network of his own puts his public keys here: docs/validators.md says how they are made.
@@ -378,10 +413,14 @@ fn testnet() -> Genesis {
 		.fold(0, |sum: Balance, (_, balance)| sum.saturating_add(*balance));
 	balances.push((root.clone(), PREMINE.saturating_sub(POTS).saturating_sub(given)));
 	Genesis {
-		settings: Settings::default(),
+		settings: Settings {
+			governance_haste: TESTNET_HASTE,
+			..Default::default()
+		},
 		validators,
 		balances,
-		root,
+		root: Some(root),
+		committee: committee.to_vec(),
 		feeders,
 		credits: ParametersRecord::default(),
 		epoch_length: DEFAULT_EPOCH_LENGTH,

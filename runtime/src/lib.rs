@@ -30,6 +30,7 @@ pub mod configs;
 pub mod constants;
 mod dry_run;
 pub mod genesis_config_presets;
+pub mod governance;
 mod hooks;
 mod views;
 pub mod weights;
@@ -207,6 +208,20 @@ mod runtime {
 	pub type MultiBlockMigrations = pallet_migrations;
 	#[runtime::pallet_index(44)]
 	pub type Sudo = pallet_sudo;
+
+	// What holders of BCT decide.
+	#[runtime::pallet_index(50)]
+	pub type GovernanceOrigins = governance::pallet_origins;
+	#[runtime::pallet_index(51)]
+	pub type Referenda = pallet_referenda;
+	#[runtime::pallet_index(52)]
+	pub type ConvictionVoting = pallet_conviction_voting;
+	#[runtime::pallet_index(53)]
+	pub type TechnicalCommittee = pallet_collective<Instance1>;
+	#[runtime::pallet_index(54)]
+	pub type Whitelist = pallet_whitelist;
+	#[runtime::pallet_index(55)]
+	pub type Treasury = pallet_treasury;
 
 	// Money and time.
 	#[runtime::pallet_index(60)]

@@ -26,16 +26,20 @@ pub struct Settings {
 	pub bonding_eras: u32,
 	/// How long a slash can still be cancelled before it is applied, in eras.
 	pub slash_defer_eras: u32,
+	/// By what the times of governance are divided: one where holders have their full time to decide.
+	pub governance_haste: u32,
 }
 
 impl Default for Settings {
-	/// Sessions of an hour at slots of 3 s, eras of six hours, 28 days of bonding, 27 days to cancel a slash.
+	/// Sessions of an hour at slots of 3 s, eras of six hours, 28 days of bonding, 27 days to cancel a slash, governance at
+	/// its full times.
 	fn default() -> Self {
 		Self {
 			session_length: 1_200,
 			sessions_per_era: 6,
 			bonding_eras: 112,
 			slash_defer_eras: 108,
+			governance_haste: 1,
 		}
 	}
 }
@@ -51,6 +55,9 @@ impl Settings {
 		}
 		if self.sessions_per_era == 0 {
 			return Err("genesis settings: sessionsPerEra must be at least 1 session");
+		}
+		if self.governance_haste == 0 {
+			return Err("genesis settings: governanceHaste must be at least 1");
 		}
 		if self.bonding_eras > MAX_BONDING_ERAS {
 			return Err("genesis settings: bondingEras must be at most 112, or old offences could not be slashed");
@@ -149,4 +156,8 @@ setting! {
 setting! {
 	/// How long a slash can still be cancelled, in eras.
 	SlashDeferDuration: slash_defer_eras as u32
+}
+setting! {
+	/// By what the times of governance are divided.
+	GovernanceHaste: governance_haste as u32
 }

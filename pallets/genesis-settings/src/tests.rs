@@ -1,6 +1,6 @@
 use crate::{
-	self as pallet_genesis_settings, BondingDuration, SessionLength, SessionsPerEra, Settings, SlashDeferDuration,
-	MAX_BONDING_ERAS,
+	self as pallet_genesis_settings, BondingDuration, GovernanceHaste, SessionLength, SessionsPerEra, Settings,
+	SlashDeferDuration, MAX_BONDING_ERAS,
 };
 use frame_support::{derive_impl, traits::Get};
 use sp_runtime::BuildStorage;
@@ -48,12 +48,14 @@ fn getters_should_read_what_genesis_set() {
 		sessions_per_era: 3,
 		bonding_eras: 5,
 		slash_defer_eras: 2,
+		governance_haste: 24,
 	};
 	with_settings(settings, || {
 		assert_eq!(SessionLength::<Test>::get(), 7);
 		assert_eq!(SessionsPerEra::<Test>::get(), 3);
 		assert_eq!(BondingDuration::<Test>::get(), 5);
 		assert_eq!(SlashDeferDuration::<Test>::get(), 2);
+		assert_eq!(GovernanceHaste::<Test>::get(), 24);
 	});
 }
 
@@ -71,7 +73,7 @@ fn unset_settings_should_be_those_of_the_public_chains() {
 
 #[test]
 fn a_field_that_does_not_exist_should_be_refused_when_settings_are_read_from_a_spec() {
-	let unknown = r#"{"sessionLength":7,"sessionsPerEra":3,"bondingEras":5,"slashDeferEras":2,"sesionLength":9}"#;
+	let unknown = r#"{"sessionLength":7,"sessionsPerEra":3,"bondingEras":5,"slashDeferEras":2,"governanceHaste":1,"sesionLength":9}"#;
 	let refused = serde_json::from_str::<Settings>(unknown).expect_err("misspelt field");
 	assert!(refused.to_string().contains("sesionLength"));
 }
@@ -119,6 +121,18 @@ fn genesis_should_fail_when_stake_would_outlast_what_is_remembered_of_it() {
 	with_settings(
 		Settings {
 			bonding_eras: MAX_BONDING_ERAS + 1,
+			..Default::default()
+		},
+		|| {},
+	);
+}
+
+#[test]
+#[should_panic(expected = "governanceHaste must be at least 1")]
+fn genesis_should_fail_when_the_times_of_governance_are_divided_by_nothing() {
+	with_settings(
+		Settings {
+			governance_haste: 0,
 			..Default::default()
 		},
 		|| {},

@@ -1,8 +1,7 @@
 //! Proof that GPUs are there.
 
-use crate::*;
+use crate::{governance::RootOrParameters, *};
 use frame_support::{parameter_types, traits::ConstU32, weights::Weight};
-use frame_system::EnsureRoot;
 use sp_runtime::Perbill;
 
 parameter_types! {
@@ -17,7 +16,7 @@ impl pallet_attestation::Config for Runtime {
 	type Hosts = Pools;
 	type Randomness = pallet_babe::ParentBlockRandomness<Runtime>;
 	type Signature = Signature;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOrParameters;
 	type MaxChanges = ConstU32<48>;
 	type MaxPollWeight = AttestationWeight;
 	type WeightInfo = crate::weights::pallet_attestation::WeightInfo<Runtime>;

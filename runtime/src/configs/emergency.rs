@@ -12,8 +12,8 @@ use pallet_tx_pause::RuntimeCallNameOf;
 use sp_runtime::Perbill;
 
 /// Calls that tx-pause cannot pause: those that every block needs, those that lift the pause, and every path by which Root
-/// can be reached. Root may be a multisig, and its signatories may act by proxies: with one of these paused, nobody could
-/// lift that pause again.
+/// can be reached. Root may be a referendum or a multisig, and voters and signatories may act by proxies: with one of these
+/// paused, nobody could lift that pause again.
 pub struct NeverPaused;
 
 impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
@@ -29,6 +29,11 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
 				| b"Multisig"
 				| b"Proxy" | b"Preimage"
 				| b"Scheduler"
+				| b"Referenda"
+				| b"ConvictionVoting"
+				| b"TechnicalCommittee"
+				| b"Whitelist"
+				| b"Treasury"
 		)
 	}
 }
@@ -54,6 +59,11 @@ impl Contains<RuntimeCall> for SafeModeCalls {
 				| RuntimeCall::Multisig(..)
 				| RuntimeCall::Proxy(..)
 				| RuntimeCall::Preimage(..)
+				// Holders decide on, so that they can end it.
+				| RuntimeCall::Referenda(..)
+				| RuntimeCall::ConvictionVoting(..)
+				| RuntimeCall::TechnicalCommittee(..)
+				| RuntimeCall::Whitelist(..)
 				// What keeps GPUs proven and rentals alive, and pays what was earned.
 				| RuntimeCall::Attestation(
 					pallet_attestation::Call::heartbeat { .. }

@@ -1,8 +1,7 @@
 //! Market time, epochs, and what is minted: for GPU rewards, validators and the treasury.
 
-use crate::*;
+use crate::{governance::RootOrParameters, *};
 use frame_support::{parameter_types, traits::Get, weights::Weight, PalletId};
-use frame_system::EnsureRoot;
 use sp_runtime::{traits::AccountIdConversion, Perbill};
 
 /// The treasury: an account without a key, which Root spends from.
@@ -37,7 +36,7 @@ impl pallet_emissions::Config for Runtime {
 	type MaxClockWeight = MaxClockWeight;
 	type SupplyCap = SupplyCap;
 	type Treasury = TreasuryAccount;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOrParameters;
 	type PalletId = EmissionsPalletId;
 	type WeightInfo = crate::weights::pallet_emissions::WeightInfo<Runtime>;
 }

@@ -1,9 +1,8 @@
 //! The market: GPU time, rented by the minute or reserved ahead.
 
 use super::deeds::TimeSlotDeeds;
-use crate::*;
+use crate::{governance::RootOrParameters, *};
 use frame_support::{parameter_types, weights::Weight, PalletId};
-use frame_system::EnsureRoot;
 use millpond_primitives::{Credits, CREDITS_PER_USD};
 use sp_runtime::Perbill;
 
@@ -36,7 +35,7 @@ impl pallet_market::Config for Runtime {
 	type RecordPrice = RecordPrice;
 	type KeyPrice = KeyPrice;
 	type MaxClockWeight = AgendaWeight;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOrParameters;
 	type PalletId = MarketPalletId;
 	type WeightInfo = crate::weights::pallet_market::WeightInfo<Runtime>;
 }

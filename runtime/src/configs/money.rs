@@ -1,13 +1,16 @@
 //! Data Credits and the price they are made at: feeders, the oracle that keeps what they send, and burn-mint.
 
 use super::currency::BurnFeesPayTips;
-use crate::{constants::currency::deposit, *};
+use crate::{
+	constants::currency::deposit,
+	governance::{RootOrFeeders, RootOrParameters},
+	*,
+};
 use frame_support::{
 	parameter_types,
 	traits::{fungible::HoldConsideration, ConstU32, LinearStoragePrice},
 	PalletId,
 };
-use frame_system::EnsureRoot;
 use millpond_primitives::{OracleKey, Price};
 use pallet_data_credits::{FeedWeight, FeesInCredits, OracleFeeds};
 
@@ -17,14 +20,14 @@ type MaxFeeders = ConstU32<16>;
 /// Fees are paid in BCT where the account has it, else in Data Credits.
 pub(super) type OnChargeTransaction = FeesInCredits<BurnFeesPayTips>;
 
-// The feeders, whom Root appoints and dismisses.
+// The feeders, whom holders appoint and dismiss.
 impl pallet_membership::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type AddOrigin = EnsureRoot<AccountId>;
-	type RemoveOrigin = EnsureRoot<AccountId>;
-	type SwapOrigin = EnsureRoot<AccountId>;
-	type ResetOrigin = EnsureRoot<AccountId>;
-	type PrimeOrigin = EnsureRoot<AccountId>;
+	type AddOrigin = RootOrFeeders;
+	type RemoveOrigin = RootOrFeeders;
+	type SwapOrigin = RootOrFeeders;
+	type ResetOrigin = RootOrFeeders;
+	type PrimeOrigin = RootOrFeeders;
 	type MembershipInitialized = ();
 	type MembershipChanged = Oracle;
 	type MaxMembers = MaxFeeders;
@@ -68,7 +71,7 @@ impl pallet_data_credits::Config for Runtime {
 		ReferenceReason,
 		LinearStoragePrice<ReferenceDeposit, ReferenceByteDeposit, Balance>,
 	>;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOrParameters;
 	type PalletId = DataCreditsPalletId;
 	type WeightInfo = crate::weights::pallet_data_credits::WeightInfo<Runtime>;
 }

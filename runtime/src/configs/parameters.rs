@@ -3,10 +3,9 @@
 
 #![allow(clippy::cast_possible_truncation)] // In what the attributes write: indices of a handful of parameters.
 
-use crate::*;
+use crate::{governance::RootOrParameters, *};
 use frame_support::dynamic_params::{dynamic_pallet_params, dynamic_params};
 use frame_support::traits::AsEnsureOriginWithArg;
-use frame_system::EnsureRoot;
 use millpond_primitives::RangedU128;
 
 /// The parameters themselves, by area.
@@ -32,7 +31,7 @@ pub mod dynamic_params {
 impl pallet_parameters::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeParameters = RuntimeParameters;
-	type AdminOrigin = AsEnsureOriginWithArg<EnsureRoot<AccountId>>;
+	type AdminOrigin = AsEnsureOriginWithArg<RootOrParameters>;
 	// The published weight, at what RocksDB takes, which is more than ParityDB does: the pallet names no other for use.
 	type WeightInfo = ();
 }

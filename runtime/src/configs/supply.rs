@@ -4,13 +4,16 @@ use super::{
 	deeds::{GpuDeeds, OperatorDeeds},
 	emission::TreasuryAccount,
 };
-use crate::{constants::currency::deposit, *};
+use crate::{
+	constants::currency::deposit,
+	governance::{RootOrCatalogue, RootOrParameters},
+	*,
+};
 use frame_support::{
 	parameter_types,
 	traits::{fungible::HoldConsideration, tokens::imbalance::ResolveTo, LinearStoragePrice},
 	weights::Weight,
 };
-use frame_system::EnsureRoot;
 use sp_runtime::Perbill;
 
 parameter_types! {
@@ -31,7 +34,7 @@ impl pallet_operators::Config for Runtime {
 	type Pools = Pools;
 	type OnSlash = ResolveTo<TreasuryAccount, Balances>;
 	type Deposit = OperatorDeposit;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOrParameters;
 	type WeightInfo = crate::weights::pallet_operators::WeightInfo<Runtime>;
 }
 
@@ -47,7 +50,7 @@ impl pallet_gpus::Config for Runtime {
 		ProposalReason,
 		LinearStoragePrice<ProposalDeposit, ProposalByteDeposit, Balance>,
 	>;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOrCatalogue;
 	type WeightInfo = crate::weights::pallet_gpus::WeightInfo<Runtime>;
 }
 
@@ -58,6 +61,6 @@ impl pallet_pools::Config for Runtime {
 	type Operators = Operators;
 	type Obligations = Market;
 	type SweepWeight = SweepWeight;
-	type GovernanceOrigin = EnsureRoot<AccountId>;
+	type GovernanceOrigin = RootOrParameters;
 	type WeightInfo = crate::weights::pallet_pools::WeightInfo<Runtime>;
 }

@@ -8,6 +8,7 @@ mod emergency;
 mod emission;
 mod fees;
 mod fuzz;
+mod governance;
 mod hooks;
 mod leaving;
 mod market;

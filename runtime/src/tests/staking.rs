@@ -13,6 +13,7 @@ const SETTINGS: Settings = Settings {
 	sessions_per_era: 2,
 	bonding_eras: 4,
 	slash_defer_eras: 2,
+	governance_haste: 1,
 };
 /// The share that one of thirty validators loses: (3 × 1 / 30)².
 const FRACTION: Perbill = Perbill::from_percent(1);
