@@ -402,12 +402,9 @@ fn testnet() -> Genesis {
 	let each = VALIDATOR_STAKE.saturating_add(FLOAT);
 	let mut balances: Vec<(AccountId, Balance)> = validators.iter().map(|(stash, _)| (stash.clone(), each)).collect();
 	// Signatories pay fees, and the one that proposes a deposit, before the multisig can spend anything.
-	balances.extend(
-		feeders
-			.iter()
-			.chain(&signatories)
-			.map(|account| (account.clone(), FLOAT)),
-	);
+	let committee = TESTNET_COMMITTEE.map(AccountId::from);
+	let officers = feeders.iter().chain(&signatories).chain(&committee);
+	balances.extend(officers.map(|account| (account.clone(), FLOAT)));
 	let given = balances
 		.iter()
 		.fold(0, |sum: Balance, (_, balance)| sum.saturating_add(*balance));

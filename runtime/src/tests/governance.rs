@@ -12,6 +12,7 @@ use pallet_conviction_voting::{AccountVote, Conviction, Vote};
 use pallet_referenda::{ReferendumInfo, TracksInfo};
 use sp_genesis_builder::DEV_RUNTIME_PRESET;
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve, Ferdie};
+use sp_runtime::traits::Hash as _;
 
 /// Blocks in which a referendum of the development chain is decided, confirmed and enacted, and some more.
 const LONG_ENOUGH: u32 = 60;
@@ -53,7 +54,7 @@ fn vote(chain: &mut Chain, who: Sr25519Keyring, index: u32, aye: bool, convictio
 		.submit(
 			who,
 			pallet_conviction_voting::Call::vote {
-				poll_index: index.into(),
+				poll_index: index,
 				vote,
 			},
 		)
@@ -111,10 +112,7 @@ fn tracks_should_be_sorted_and_every_origin_should_have_its_own() {
 			origin(Origin::Spender(Spender::Medium)),
 			origin(Origin::Spender(Spender::Large)),
 		];
-		let tracks: Vec<_> = origins
-			.iter()
-			.map(|origin| GovernanceTracks::track_for(origin))
-			.collect();
+		let tracks: Vec<_> = origins.iter().map(GovernanceTracks::track_for).collect();
 		let listed: Vec<_> = GovernanceTracks::track_ids().map(Ok).collect();
 		assert_eq!(tracks, listed);
 		let signed = RawOrigin::Signed(Alice.to_account_id()).into();
@@ -181,7 +179,7 @@ fn a_referendum_should_do_nothing_on_a_track_that_does_not_reach_so_far() {
 #[test]
 fn conviction_and_delegation_should_weigh_votes() {
 	let mut chain = Chain::development();
-	let before = chain.execute(|| pallet_emissions::Parameters::<Runtime>::get());
+	let before = chain.execute(pallet_emissions::Parameters::<Runtime>::get);
 	let parameters = pallet_emissions::ParametersRecord {
 		kappa: 8_000.try_into().expect("in its range"),
 		..before
