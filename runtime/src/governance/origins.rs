@@ -10,6 +10,7 @@ use pallet::Origin;
 use scale_info::TypeInfo;
 
 /// Origins as a pallet: the frame knows no other way to add some.
+#[allow(clippy::expect_used)] // In what the attribute writes.
 #[frame_support::pallet]
 pub mod pallet {
 	use super::Spender;
