@@ -232,7 +232,7 @@ pub(super) fn spawn(log: Arc<DatabaseLog<Backend>>, client: &Client, tasks: &Tas
 /// Syncs a folder, all that is in it, and the folders that it is in.
 ///
 /// # Errors
-/// The disk's own. Files that vanish meanwhile are none, nor are folders above that this user may not read.
+/// The disk's own. Files that vanish meanwhile are none, nor is anything that this user may not read.
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 	sync_below(folder)?;
 	for above in folder.ancestors().skip(1).filter(|above| above.as_os_str() != "") {
@@ -250,6 +250,11 @@ pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
 fn sync_below(path: &Path) -> io::Result<()> {
 	let file = match File::open(path) {
 		Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+		// What this user may not read, it has not written either.
+		Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+			log::debug!(target: LOG, "{} is not synced: {error}", path.display());
+			return Ok(());
+		}
 		file => file?,
 	};
 	if file.metadata()?.is_dir() {
