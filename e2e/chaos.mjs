@@ -294,14 +294,14 @@ function trials({ laboratory, witness }) {
 				const index = anyOf(all.length);
 				const node = validators[index];
 				const offset = random() < 0.5 ? '+1d' : '-1d';
-				node.place.env = { LD_PRELOAD: library, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
+				node.place.extra = { LD_PRELOAD: library, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' };
 				await node.kill();
 				await restart([index]).catch(() => {});
 				await sleep(5 * SECONDS);
 				const height = witness.highest();
 				await sleep(25 * SECONDS);
 				const made = witness.highest() - height;
-				node.place.env = {};
+				node.place.extra = {};
 				await restart([index]);
 				await witness.untilInOrder(others(index));
 				const took = await witness.untilInOrder();

@@ -153,7 +153,7 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 
 	it('should say whose folder it is when it may not write there', { skip: process.getuid?.() !== 0 }, async () => {
 		for (const [path, says] of [
-			[occupant.basePath, [occupant.basePath, "user 'root'", `user ${STRANGER}`, 'chown', '--base-path']],
+			[occupant.basePath, [occupant.basePath, 'belongs to root', `user ${STRANGER}`, 'chown', '--base-path']],
 			['/proc/here', ['/proc/here', '--base-path']],
 		]) {
 			const { code, stderr } = await runToExit(await flags(['--dev', '--base-path', path]), asStranger());
@@ -164,7 +164,7 @@ describe('a node that cannot start', { timeout: 300_000 }, () => {
 		mkdirSync(join(readable, 'chains/millpond_dev'), { recursive: true });
 		for (const folder of [readable, join(readable, 'chains'), join(readable, 'chains/millpond_dev')]) chmodSync(folder, 0o755);
 		const { stderr } = await runToExit(await flags(['--dev', '--base-path', readable]), asStranger());
-		refused(stderr, [readable, "user 'root'", '--base-path']);
+		refused(stderr, [readable, 'belongs to root', '--base-path']);
 	});
 
 	it('should ask for a folder when its user has no home', { skip: process.getuid?.() !== 0 }, async () => {

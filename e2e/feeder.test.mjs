@@ -104,6 +104,21 @@ describe('a price feeder', { timeout: 240_000 }, () => {
 		await waitFor('the new price', async () => (await fed(api)) === 1_500n * USD);
 		await assert.rejects(node.rpc('credits_quote', `${10n ** 12n}`), /inting is halted/);
 	});
+
+	it('should stop burns before they are signed when it halts minting, and tell until when', async () => {
+		price = '0.7';
+		await waitFor('the fall', async () => (await fed(api)) === (7n * USD) / 10n);
+		const { nonce } = await api.query.system.account(account('//Bob').address);
+		for (const args of [
+			['credits', 'quote', '1'],
+			['credits', 'burn', '1', '--suri', '//Bob'],
+		]) {
+			const { code, stderr } = await runToExit([...args, '--url', node.ws]);
+			assert.equal(code, 1, stderr);
+			assert.match(stderr, /DataCredits\.Halted\): at least until \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
+		}
+		assert.deepEqual((await api.query.system.account(account('//Bob').address)).nonce, nonce);
+	});
 });
 
 describe('a node that would feed what it must not', { timeout: 120_000 }, () => {
@@ -126,18 +141,4 @@ describe('a node that would feed what it must not', { timeout: 120_000 }, () => 
 		assert.match(told, /--price-interval 201: the chain counts a price for 600 s.* 200 s or less/);
 	});
 
-	it('should stop burns before they are signed when it halts minting, and tell until when', async () => {
-		price = '0.7';
-		await waitFor('the fall', async () => (await fed(api)) === (7n * USD) / 10n);
-		const { nonce } = await api.query.system.account(account('//Bob').address);
-		for (const args of [
-			['credits', 'quote', '1'],
-			['credits', 'burn', '1', '--suri', '//Bob'],
-		]) {
-			const { code, stderr } = await runToExit([...args, '--url', node.ws]);
-			assert.equal(code, 1, stderr);
-			assert.match(stderr, /DataCredits\.Halted\): at least until \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
-		}
-		assert.deepEqual((await api.query.system.account(account('//Bob').address)).nonce, nonce);
-	});
 });

@@ -71,10 +71,10 @@ export async function waitFor(what, probe, { timeout = 60_000, interval = 200 } 
 	}
 }
 
-// `command` is what the binary is started by, `env` what its environment has more, `program` another binary.
-function launch(args, { program = binary(), command = [], env = {}, ...options } = {}) {
+// `command` is what the binary is started by, `extra` what its environment has more, `program` another binary.
+function launch(args, { program = binary(), command = [], extra = {}, env = process.env, ...options } = {}) {
 	const [first, ...rest] = [...command, program, ...args];
-	const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env }, ...options });
+	const child = spawn(first, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env, ...extra }, ...options });
 	running.add(child);
 	child.once('close', () => running.delete(child));
 	return child;

@@ -24,14 +24,15 @@ pub fn default_base_path() -> Result<PathBuf, String> {
 		})
 }
 
-/// Makes sure that a command finds a folder for a node's data.
+/// Makes sure that a command finds a folder for a node's data, and may use it.
 ///
 /// # Errors
-/// None is named, and the user has no home folder.
+/// None is named, and the user has no home folder; or a folder that this user may not write into.
 pub fn ensure_found(params: &SharedParams, is_temporary: bool) -> Result<(), String> {
-	match params.base_path.is_some() || params.is_dev() || is_temporary {
-		true => Ok(()),
-		false => default_base_path().map(|_| ()),
+	match &params.base_path {
+		Some(folder) => ensure_writable(folder),
+		None if params.is_dev() || is_temporary => Ok(()),
+		None => ensure_writable(&default_base_path()?),
 	}
 }
 
