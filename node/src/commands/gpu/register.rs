@@ -360,7 +360,7 @@ mod tests {
 		};
 		assert_eq!(identity, expected);
 		let told = identity.describe(&catalogue()).expect("it is listed");
-		for part in ["A100 SXM 80GB (1)", "answers with 10 BCT", &uuid(0)] {
+		for part in ["A100 SXM 80GB (1)", "answers with 1000000 DC ($10)", &uuid(0)] {
 			assert!(told.contains(part), "'{part}' is not in: {told}");
 		}
 		assert!(!told.contains("not that model's name"), "{told}");
