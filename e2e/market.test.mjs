@@ -109,6 +109,8 @@ describe('the market', { timeout: 300_000 }, () => {
 		escrowAccount = encodeAddress(new TextEncoder().encode('modlmp/markt'.padEnd(32, '\0')), 42);
 		model = (await showJson('gpu', 'models')).find(({ simulated }) => simulated).model;
 
+		// Bonds are dollars, and duties are taken on at a price only.
+		await node.waitFor('has a price', async () => (await node.rpc('credits_quote', `${BCT}`)).price === '1');
 		operator = (
 			await run(host, 'operator', 'register', '--name', 'Mill Lane', '--region', 'DE', '--bond', '5000')
 		).operator;
@@ -121,15 +123,11 @@ describe('the market', { timeout: 300_000 }, () => {
 			)
 		).pool;
 		for (let index = 0; index < GPUS; index++) {
-			const { gpu } = await run(
-				host,
-				...['gpu', 'register', '--operator', operator, '--model', model, '--uuid', `SIM-${index}`],
-			);
+			const { gpu } = await run(host, 'gpu', 'register', '--operator', operator, '--simulated', `CARD-${index}`);
 			for (const status of ['probation', 'online']) await run(host, 'gpu', 'simulate', gpu, status);
 			await run(host, 'gpu', 'join', gpu, '--pool', pool, '--terms', 0);
 			hosted.push(gpu);
 		}
-		await node.waitFor('has a price', async () => (await node.rpc('credits_quote', `${BCT}`)).price === '1');
 		for (const who of [host, customer, renter, buyer]) {
 			plancks.set(who.address, await plancksOf(who.address));
 			credits.set(who.address, 0n);
@@ -268,8 +266,8 @@ describe('the market', { timeout: 300_000 }, () => {
 		assert.equal(await creditsOf(customer.address), credits.get(customer.address));
 
 		await send(customer, api.tx.nfts.setPrice(SLOT_COLLECTION, piece, SALE, null));
-		assert.match(await show('market', 'show', piece), /^for sale by wallets for +30 BCT, for anybody \(nfts\.buyItem\)$/m);
-		assert.deepEqual((await showJson('market', 'show', piece)).walletPrice, { amount: SALE.toString(), buyer: null });
+		assert.match(await show('market', 'show', piece), /^for sale for +30 BCT, from a wallet \(`nfts\.buyItem`\)$/m);
+		assert.equal((await showJson('market', 'show', piece)).walletPrice, SALE.toString());
 		await send(buyer, api.tx.nfts.buyItem(SLOT_COLLECTION, piece, SALE));
 		add(plancks, customer, SALE);
 		add(plancks, buyer, -SALE);
@@ -503,20 +501,28 @@ describe('the market', { timeout: 300_000 }, () => {
 		const dear = await leave(second, '--max-cost', '0.01');
 		assert.equal(dear.code, 1);
 		assert.match(dear.stderr, /to leave at once costs \d+ DC \(\$5\.\d+\), and at most 1000 DC \(\$0\.01\) is to be paid\n/);
-		await send(host, api.tx.dataCredits.burn(10n * BCT, 0));
-		const all = async (block) => {
-			const at = await api.at(block);
-			return Promise.all([host, customer, buyer].map(({ address }) => creditsOf(address, at)));
+		// It is owed in credits, and paid in BCT: credits never reach another account.
+		const all = async (held) => {
+			const at = await api.at(await api.rpc.chain.getFinalizedHead());
+			return Promise.all([customer, buyer].map(({ address }) => held(address, at)));
 		};
-		const before = await all(await api.rpc.chain.getFinalizedHead());
-		const left = await leave(second);
+		const [creditsBefore, before] = [await all(creditsOf), await all(plancksOf)];
+		const left = await leave(second, '--json');
 		assert.equal(left.code, 0, left.stderr);
 		const said = BigInt(left.stderr.match(/^It costs (\d+) DC/m)[1]);
-		const after = await all(await api.rpc.chain.getFinalizedHead());
-		const [paid, ...got] = after.map((held, index) => held - before[index]);
-		assert.ok(-paid > 0n && -paid <= said, `${-paid} of ${said}`);
-		assert.equal(got[0] + got[1], -paid);
-		const [month, owed] = [cost(RATE.month, 1, 30 * MINUTES_PER_DAY), -paid * 5n];
+		const { events } = JSON.parse(left.stdout);
+		const paid = BigInt(events.find(({ name }) => name === 'BoughtOut').fields.credits);
+		assert.ok(paid > 0n && paid <= said, `${paid} of ${said}`);
+		const transfers = events.filter(({ pallet, name }) => pallet === 'Balances' && name === 'Transfer');
+		assert.ok(transfers.length > 0 && transfers.every(({ fields }) => fields.from === host.address));
+		const got = (await all(plancksOf)).map((held, index) => held - before[index]);
+		for (const [index, { address }] of [customer, buyer].entries()) {
+			const received = transfers.filter(({ fields }) => fields.to === address).map(({ fields }) => BigInt(fields.amount));
+			assert.equal(got[index], received.reduce((sum, amount) => sum + amount, 0n), address);
+		}
+		assert.equal(got[0] + got[1], (paid * BCT) / CREDITS_PER_BCT);
+		assert.deepEqual(await all(creditsOf), creditsBefore);
+		const [month, owed] = [cost(RATE.month, 1, 30 * MINUTES_PER_DAY), paid * 5n];
 		assert.ok(owed <= month && owed > (month * 9n) / 10n, `${owed} of ${month}`);
 	});
 });

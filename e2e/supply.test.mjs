@@ -126,6 +126,7 @@ describe('supply', { timeout: 300_000 }, () => {
 		buyer = owners[1];
 		for (const who of [manager, host, ...owners]) ledger.set(who.address, await balance(api, who));
 		model = (await showJson('gpu', 'models')).find(({ simulated }) => simulated);
+		await node.waitFor('has a price', async () => (await node.rpc('credits_quote', `${BCT}`)).price === PRICE);
 	});
 
 	after(() => node?.stop());
@@ -151,7 +152,7 @@ describe('supply', { timeout: 300_000 }, () => {
 		);
 		const listed = await show('operator', 'list');
 		assert.match(listed, /^operator +name +region +bond +duties +reliability +holder\n/);
-		assert.match(listed, new RegExp(`^ *${made.operator} +Mill Lane +DE +5000 BCT +0 +- +${manager.address}$`, 'm'));
+		assert.match(listed, new RegExp(`^ *${made.operator} +Mill Lane +DE +60000 BCT +0 +- +${manager.address}$`, 'm'));
 	});
 
 	it('should have a distributed pool, and tell its terms to whoever joins', async () => {
@@ -196,7 +197,7 @@ describe('supply', { timeout: 300_000 }, () => {
 				const registered = await run(
 					by,
 					...['gpu', 'register', '--operator', operators.get(by), '--model', model.model],
-					...['--uuid', `SIM-${index}`, '--owner', owner.address, '--serial', `S/N ${index}`],
+					...['--uuid', `GPU-00000000-0000-4000-8000-00000000000${index}`, '--owner', owner.address, '--serial', `S/N ${index}`],
 					...['--purchased', '2026-03-01'],
 				);
 				gpu = registered.gpu;
@@ -314,7 +315,7 @@ describe('supply', { timeout: 300_000 }, () => {
 		do {
 			let hash;
 			({ hash, epoch } = await swept(epoch + 1));
-			const rewards = await node.rpc('pools_accountRewards', buyer.address, hash);
+			const rewards = await node.rpc('pools_accountRewards', buyer.address, null, hash);
 			due = rewards.earners.every(({ pending }) => pending !== '0') && rewards.pending;
 		} while (!due);
 		const { block, paid } = await run(buyer, 'rewards', 'claim');
@@ -406,7 +407,7 @@ describe('supply', { timeout: 300_000 }, () => {
 	it('should tell by RPC, runtime API and command line what was earned', async () => {
 		const { hash } = await swept((await swept()).epoch + 1);
 		const [gpu, other] = [...gpus.keys()];
-		const byRpc = await node.rpc('pools_accountRewards', buyer.address, hash);
+		const byRpc = await node.rpc('pools_accountRewards', buyer.address, null, hash);
 		assert.equal(byRpc.account, buyer.address);
 		assert.deepEqual(
 			byRpc.earners.map(({ kind, gpu, pool }) => [kind, gpu, pool]).sort(),
@@ -415,7 +416,7 @@ describe('supply', { timeout: 300_000 }, () => {
 		const { projected } = await node.rpc('pools_gpuRewards', gpu, hash);
 		const { projected: others } = await node.rpc('pools_gpuRewards', other, hash);
 		assert.equal(BigInt(byRpc.projected), BigInt(projected.available) + BigInt(others.available));
-		const managed = await node.rpc('pools_accountRewards', manager.address, hash);
+		const managed = await node.rpc('pools_accountRewards', manager.address, null, hash);
 		assert.deepEqual(
 			managed.earners.map(({ kind, operator }) => [kind, operator]).sort(),
 			[
@@ -464,7 +465,7 @@ describe('supply', { timeout: 300_000 }, () => {
 		const free = BigInt((await showJson('operator', 'show', operator)).free);
 		const unbond = ['operator', 'unbond', operator, '60000', '--suri', host.path, '--url', node.ws].map(String);
 		const refused = await runToExit(unbond);
-		assert.equal(refused.code, 4);
+		assert.equal(refused.code, 3);
 		assert.match(refused.stderr, /BondNotFree/);
 		// A pool asks for $1,000: 50,000 BCT of what is free.
 		await run(
@@ -518,7 +519,7 @@ describe('supply', { timeout: 300_000 }, () => {
 		assert.equal(value(samples, 'millpond_gpus', 'online'), 3);
 		assert.equal(value(samples, 'millpond_gpus', 'idle'), 3);
 		assert.equal(value(samples, 'millpond_operators'), 2);
-		assert.equal(value(samples, 'millpond_pools'), 1);
+		assert.equal(value(samples, 'millpond_pools'), 2);
 		assert.ok(value(samples, 'millpond_gpu_rewards_bct', 'paid') > 0.5);
 	});
 });

@@ -234,7 +234,7 @@ mod benchmarks {
 	}
 
 	#[benchmark]
-	fn review() {
+	fn review_bond() {
 		let (_, operator) = operator::<T>();
 		be_short::<T>(operator, 0);
 		Reviews::<T>::put(ReviewRecord::default());

@@ -421,7 +421,7 @@ pub mod pallet {
 		/// [`BondCalled`](Event::BondCalled), [`Suspended`](Event::Suspended) or [`BondSuffices`](Event::BondSuffices), or
 		/// nothing if nothing changes.
 		#[pallet::call_index(7)]
-		#[pallet::weight(T::WeightInfo::review())]
+		#[pallet::weight(T::WeightInfo::review_bond())]
 		pub fn review_bond(origin: OriginFor<T>, #[pallet::compact] operator: OperatorId) -> DispatchResult {
 			ensure_signed(origin)?;
 			Self::do_review(operator)

@@ -113,7 +113,7 @@ impl<T: Config> Pallet<T> {
 			reviews.day = day;
 		}
 		for _ in 0..count {
-			if meter.try_consume(T::WeightInfo::review()).is_err() {
+			if meter.try_consume(T::WeightInfo::review_bond()).is_err() {
 				break;
 			}
 			let mut operators = match reviews.last {

@@ -28,7 +28,7 @@ pub trait WeightInfo {
 	/// Finding out that no bond has to be reviewed.
 	fn reviews() -> Weight;
 	/// Reviewing a bond, as a call or in its turn: its operator is suspended, and hosts in as many pools as it can.
-	fn review() -> Weight;
+	fn review_bond() -> Weight;
 }
 
 /// What one attribute of an NFT takes: itself, the collection, its settings and the item's.
@@ -87,7 +87,7 @@ impl WeightInfo for () {
 		Weight::from_parts(10_000_000, 0).saturating_add(ParityDbWeight::get().reads_writes(2, 1))
 	}
 
-	fn review() -> Weight {
+	fn review_bond() -> Weight {
 		// The bond, the clock, excused time, the place of the next one; where it hosts, and the queue of each pool.
 		Weight::from_parts(900_000_000, 0)
 			.saturating_add(ParityDbWeight::get().reads_writes(5 + PRICE + GROUPS, 2 + GROUPS))

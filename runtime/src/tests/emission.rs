@@ -1,5 +1,9 @@
 use super::chain::{free, transfer, Chain};
-use crate::{configs::TREASURY_PALLET_ID, constants::currency::BCT, *};
+use crate::{
+	configs::TREASURY_PALLET_ID,
+	constants::currency::{BCT, EXISTENTIAL_DEPOSIT},
+	*,
+};
 use frame_support::traits::{fungible::Inspect, Hooks};
 use millpond_primitives::{Minute, OracleKey, Price};
 use millpond_traits::Clock;
@@ -49,7 +53,10 @@ fn an_epoch_should_pay_validators_and_treasury_and_carry_over_what_no_gpu_earned
 		assert_eq!((summary.rewards, summary.availability), (0, 0), "there are no GPUs");
 		assert_eq!(summary.carried, scheduled() * 7 / 10);
 		assert_eq!(summary.emission.validators, scheduled() / 5);
-		assert_eq!(Balances::free_balance(treasury()), summary.emission.treasury);
+		assert_eq!(
+			Balances::free_balance(treasury()),
+			EXISTENTIAL_DEPOSIT + summary.emission.treasury
+		);
 	});
 }
 

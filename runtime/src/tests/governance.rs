@@ -121,7 +121,7 @@ fn tracks_should_be_sorted_and_every_origin_should_have_its_own() {
 }
 
 #[test]
-fn no_track_should_be_decided_by_few_who_nobody_answers() {
+fn tracks_that_move_money_or_numbers_should_need_support_until_the_end() {
 	let mut chain = Chain::development();
 	chain.execute(|| {
 		for track in GovernanceTracks::tracks() {

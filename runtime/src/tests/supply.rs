@@ -279,7 +279,7 @@ fn a_slash_should_be_a_share_of_what_answers_for_the_gpu_whatever_the_catalogue_
 	// They are reviewed: all that they ask answers, of what was free.
 	let review = pallet_operators::Call::<Runtime>::review_bond { operator: 0 };
 	chain.submit(Dave, review).expect("anybody may ask for it");
-	let price = chain.execute(|| <DataCredits as millpond_traits::Prices>::for_payout().expect("there is one"));
+	let price = chain.execute(|| <DataCredits as millpond_traits::Prices>::for_bonds().expect("there is one"));
 	let asked = millpond_math::price::bct_owed(1_500 * millpond_primitives::CREDITS_PER_USD, price).expect("it fits");
 	chain.execute(|| assert_eq!(bond().duty_bond, asked));
 	assert_eq!(answering(&mut chain), asked / 3);

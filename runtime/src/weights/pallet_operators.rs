@@ -111,7 +111,7 @@ impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
-	fn review() -> Weight {
+	fn review_bond() -> Weight {
 		// Provisional.
 		Weight::from_parts(900_000_000, 0)
 			.saturating_add(T::DbWeight::get().reads(57))
