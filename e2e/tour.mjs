@@ -88,7 +88,7 @@ async function addGpu(operator, pool, index) {
 	const send = index === 0 ? (who, ...args) => millpond.send(who, ...args) : quietly;
 	const { gpu } = await send(
 		people.Bob,
-		...['gpu', 'register', '--operator', operator, '--model', model.model, '--uuid', `SIM-${index}`, '--owner', owner.address],
+		...['gpu', 'register', '--operator', operator, '--simulated', `CARD-${index}`, '--owner', owner.address],
 	);
 	for (const status of ['probation', 'online']) await send(people.Bob, 'gpu', 'simulate', gpu, status);
 	await send(owner, 'gpu', 'join', gpu, '--pool', pool, '--terms', 0);

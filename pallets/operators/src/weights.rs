@@ -55,13 +55,13 @@ impl WeightInfo for () {
 	fn bond_more() -> Weight {
 		Weight::from_parts(120_000_000, 0)
 			.saturating_add(ParityDbWeight::get().reads_writes(4 + ATTRIBUTE.0, 3 + ATTRIBUTE.1))
-			.saturating_add(Self::review())
+			.saturating_add(Self::review_bond())
 	}
 
 	fn unbond() -> Weight {
 		Weight::from_parts(60_000_000, 0)
 			.saturating_add(ParityDbWeight::get().reads_writes(4 + ATTRIBUTE.0, 1 + ATTRIBUTE.1))
-			.saturating_add(Self::review())
+			.saturating_add(Self::review_bond())
 	}
 
 	fn withdraw() -> Weight {

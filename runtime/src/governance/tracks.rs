@@ -35,6 +35,7 @@ const ADMIN_APPROVAL: Curve = Curve::make_reciprocal(4, 28, percent(80), percent
 const ADMIN_SUPPORT: Curve = Curve::make_reciprocal(7, 28, percent(10), LEAST_SUPPORT, percent(50));
 const CATALOGUE_APPROVAL: Curve = Curve::make_linear(17, 28, percent(50), percent(100));
 const CATALOGUE_SUPPORT: Curve = Curve::make_reciprocal(12, 28, percent(2), LEAST_SUPPORT, percent(50));
+const FEEDERS_SUPPORT: Curve = Curve::make_linear(28, 28, LEAST_SUPPORT, percent(50));
 const CANCEL_SUPPORT: Curve = Curve::make_reciprocal(12, 28, percent(1), percent(0), percent(50));
 const SMALL_APPROVAL: Curve = Curve::make_linear(17, 28, percent(50), percent(100));
 const SMALL_SUPPORT: Curve = Curve::make_reciprocal(12, 28, percent(2), LEAST_SUPPORT, percent(50));
@@ -157,7 +158,7 @@ fn terms() -> [Terms; 11] {
 			confirm: 2 * DAYS,
 			enact: 2 * DAYS,
 			approval: ROOT_APPROVAL,
-			support: ROOT_SUPPORT,
+			support: FEEDERS_SUPPORT,
 		},
 		Terms {
 			id: 20,

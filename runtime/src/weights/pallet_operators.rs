@@ -46,7 +46,7 @@ impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(108_992_000, 0)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
-			.saturating_add(Self::review())
+			.saturating_add(Self::review_bond())
 	}
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
@@ -56,7 +56,7 @@ impl<T: frame_system::Config> pallet_operators::WeightInfo for WeightInfo<T> {
 		Weight::from_parts(57_295_000, 0)
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
-			.saturating_add(Self::review())
+			.saturating_add(Self::review_bond())
 	}
 	/// Storage: `Nfts::Item` (r:1 w:0)
 	/// Storage: `Operators::Bonds` (r:1 w:1)
