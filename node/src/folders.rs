@@ -44,7 +44,12 @@ pub fn ensure_found(params: &SharedParams, is_temporary: bool) -> Result<(), Str
 pub fn ensure_writable(path: &Path) -> Result<(), String> {
 	for folder in path.ancestors().filter(|folder| !folder.as_os_str().is_empty()) {
 		match fs::metadata(folder) {
-			Ok(found) if found.is_dir() => return write_into(folder).map_err(|error| explain(folder, &error)),
+			Ok(found) if found.is_dir() => {
+				return write_into(folder).map_err(|error| match folder == path {
+					true => explain(folder, &error),
+					false => format!("{} cannot be made: {}", path.display(), explain(folder, &error)),
+				})
+			}
 			Ok(_) => {
 				return Err(format!(
 					"{} is a file, and a folder for the node's data is wanted: name another with --base-path",
