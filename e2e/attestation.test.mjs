@@ -14,6 +14,10 @@ const DEV = ['--dev', '--fast-clock', '6', '--state-pruning', 'archive'];
 // What a node that is killed may have to make again.
 const LOST_BLOCKS = 5;
 
+// Bonds are asked at a price: nothing can be registered before there is one.
+const hasPrice = (node) =>
+	node.waitFor('has a price', async () => (await node.rpc('credits_quote', `${BCT}`)).price === '1');
+
 describe('attestation', { timeout: 420_000 }, () => {
 	let node, api, operator, gpu;
 
@@ -67,6 +71,7 @@ describe('attestation', { timeout: 420_000 }, () => {
 	before(async () => {
 		node = await Node.start('attested', DEV);
 		api = await node.connect();
+		await hasPrice(node);
 	});
 
 	after(() => node?.stop());
@@ -283,6 +288,7 @@ describe('an attestor on a full node that follows a validator', { timeout: 600_0
 		validator = await Node.start('validator', ['--dev', '--gpu-attestor', 'off', '--reserved-only']);
 		api = await validator.connect();
 		attestor = Object.assign(account('//attestation.test//far'), { path: '//attestation.test//far' });
+		await hasPrice(validator);
 
 		const document = { uri: '', hash: `0x${'00'.repeat(32)}` };
 		const papers = { serial: '', purchased: 0, hosting: document, ownership: document };
