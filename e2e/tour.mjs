@@ -232,7 +232,7 @@ function explain({ spent, minted, idle, events }) {
 
 async function ending({ slot }) {
 	title('Ada stops');
-	say('She does not need the rest of the hour. What she has not used comes back, and so does her deposit.');
+	say('She does not need the rest of the hour. What she has not used comes back, and so does her deposit, but for a cent that keeps the record of the slot.');
 	const { refund } = await millpond.send(people.Ada, 'market', 'stop', slot);
 	told(`${credits(BigInt(refund))} came back; the NFT is burned.`);
 	await millpond.show('operator', 'show', 0);
