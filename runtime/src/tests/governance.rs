@@ -6,7 +6,7 @@ use crate::{
 };
 use frame_support::{
 	dispatch::RawOrigin,
-	traits::{schedule::DispatchTime, Bounded, StorePreimage},
+	traits::{schedule::DispatchTime, StorePreimage},
 };
 use pallet_conviction_voting::{AccountVote, Conviction, Vote};
 use pallet_referenda::{ReferendumInfo, TracksInfo};
@@ -31,7 +31,7 @@ fn ask(chain: &mut Chain, origin: OriginCaller, call: impl Into<RuntimeCall>) ->
 			Ferdie,
 			pallet_referenda::Call::submit {
 				proposal_origin: Box::new(origin),
-				proposal: as_call(proposal),
+				proposal,
 				enactment_moment: DispatchTime::After(0),
 			},
 		)
@@ -42,24 +42,25 @@ fn ask(chain: &mut Chain, origin: OriginCaller, call: impl Into<RuntimeCall>) ->
 	index
 }
 
-fn as_call<H: sp_runtime::traits::Hash>(proposal: Bounded<RuntimeCall, H>) -> Bounded<RuntimeCall, H> {
-	proposal
-}
-
-fn vote(chain: &mut Chain, who: Sr25519Keyring, index: u32, aye: bool, conviction: Conviction, balance: Balance) {
+fn vote(
+	chain: &mut Chain,
+	who: Sr25519Keyring,
+	index: u32,
+	aye: bool,
+	conviction: Conviction,
+	balance: Balance,
+) -> sp_runtime::DispatchResult {
 	let vote = AccountVote::Standard {
 		vote: Vote { aye, conviction },
 		balance,
 	};
-	chain
-		.submit(
-			who,
-			pallet_conviction_voting::Call::vote {
-				poll_index: index,
-				vote,
-			},
-		)
-		.expect("who holds BCT votes");
+	chain.submit(
+		who,
+		pallet_conviction_voting::Call::vote {
+			poll_index: index,
+			vote,
+		},
+	)
 }
 
 /// Whether the question was answered with yes, while it is known.
@@ -76,10 +77,9 @@ fn is_approved(chain: &mut Chain, index: u32) -> Option<bool> {
 /// Most of what can vote says yes.
 fn carry(chain: &mut Chain, index: u32) {
 	for who in [Alice, Bob, Charlie, Dave, Eve] {
-		// It may be decided by then.
-		if is_approved(chain, index).is_none() {
-			vote(chain, who, index, true, Conviction::Locked1x, 30_000_000 * BCT);
-		}
+		let voted = vote(chain, who, index, true, Conviction::Locked1x, 30_000_000 * BCT);
+		// It may have been decided before.
+		assert!(voted.is_ok() || is_approved(chain, index).is_some(), "{voted:?}");
 	}
 	let mut blocks = 0;
 	while is_approved(chain, index).is_none() && blocks < TO_DECIDE {
@@ -206,8 +206,8 @@ fn conviction_and_delegation_should_weigh_votes() {
 			},
 		)
 		.expect("charlie holds BCT");
-	vote(&mut chain, Dave, index, true, Conviction::Locked1x, 30_000_000 * BCT);
-	vote(&mut chain, Bob, index, false, Conviction::None, 30_000_000 * BCT);
+	vote(&mut chain, Dave, index, true, Conviction::Locked1x, 30_000_000 * BCT).expect("dave holds BCT");
+	vote(&mut chain, Bob, index, false, Conviction::None, 30_000_000 * BCT).expect("bob holds BCT");
 	let tally = chain.execute(
 		|| match pallet_referenda::ReferendumInfoFor::<Runtime>::get(index).expect("asked") {
 			ReferendumInfo::Ongoing(status) => status.tally,
