@@ -14,8 +14,8 @@ use std::{
 
 /// How often it is looked whether time has passed.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// How long a process may stand still. Requests to peers time out after 20 s, and then they give a peer up.
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How long a process may stand still. After 13 s its peers were still there, after 15 s all were gone, and it was a minute behind.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Puts a new process of the same command line in the place of this one when this one has stood still.
 ///
