@@ -188,9 +188,11 @@ export class Laboratory {
 	disks = [];
 	cablings = [];
 
-	// `args` are what each node gets besides, `sysctl` settings of the kernel's, as `name=value`, that each machine has.
-	static async open({ args = [], sysctl = [] } = {}) {
+	// `args` are what each node gets besides, `sysctl` settings of the kernel's, as `name=value`, that each machine has. With
+	// `inMemory` the files that the disks are in are themselves in memory, where this machine's own disk delays nothing.
+	static async open({ args = [], sysctl = [], inMemory = false } = {}) {
 		const laboratory = new Laboratory();
+		if (inMemory) run('mount', '-t', 'tmpfs', 'millpond-chaos', laboratory.folder);
 		await laboratory.#build(args, sysctl);
 		return laboratory;
 	}
@@ -201,7 +203,26 @@ export class Laboratory {
 	}
 
 	async #build(args, sysctl) {
-		this.spec = await chainSpec(this.folder);
+		const [spec, identities] = await Promise.all([chainSpec(this.folder), this.#furnish(sysctl)]);
+		this.spec = spec;
+		this.args = args;
+		this.bootnodes = identities;
+		const start = async (name, index) => {
+			const node = await this.node(name, index, [
+				...['--validator', `--${name}`, '--node-key-file', join(this.folder, `${name}.key`)],
+				...['--bootnodes', ...identities.filter((_, other) => other !== index)],
+				...args,
+			]);
+			this.validators[index] = node;
+			await node.ready({ timeout: START_MS });
+		};
+		// The first compiles the runtime, the others find it compiled.
+		await start(NAMES[0], 0);
+		await Promise.all(NAMES.slice(1).map((name, place) => start(name, place + 1)));
+	}
+
+	// Cables and disks for all. Returns the addresses under which the nodes will find each other.
+	async #furnish(sysctl) {
 		ip('link', 'set', 'dev', 'lo', 'up');
 		for (const bridge of BRIDGES) {
 			ip('link', 'add', bridge, 'type', 'bridge');
@@ -219,20 +240,7 @@ export class Laboratory {
 			const { stdout } = await runToExit(['key', 'inspect-node-key', '--file', key]);
 			identities.push(`/ip4/${cabling.peerAddress}/tcp/${P2P_PORT}/p2p/${stdout.trim()}`);
 		}
-		this.args = args;
-		this.bootnodes = identities;
-		const start = async (name, index) => {
-			const node = await this.node(name, index, [
-				...['--validator', `--${name}`, '--node-key-file', join(this.folder, `${name}.key`)],
-				...['--bootnodes', ...identities.filter((_, other) => other !== index)],
-				...args,
-			]);
-			this.validators[index] = node;
-			await node.ready({ timeout: START_MS });
-		};
-		// The first compiles the runtime, the others find it compiled.
-		await start(NAMES[0], 0);
-		await Promise.all(NAMES.slice(1).map((name, place) => start(name, place + 1)));
+		return identities;
 	}
 
 	// Starts a node that is no validator, with nothing on its disk.
@@ -303,7 +311,7 @@ export class Laboratory {
 	#clear() {
 		for (const node of this.validators) node.killNow();
 		for (const { holder } of this.cablings) holder.kill('SIGKILL');
-		for (const { path } of this.disks) {
+		for (const path of [...this.disks.map((disk) => disk.path), this.folder]) {
 			try {
 				run('umount', '-l', path);
 			} catch {
