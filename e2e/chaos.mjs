@@ -133,8 +133,10 @@ function trials({ laboratory, witness }) {
 	const all = validators.map((_, index) => index);
 	const others = (index) => validators.filter((_, other) => other !== index);
 	const restart = (indices) => Promise.all(indices.map((index) => validators[index].restart()));
+	// The short form is a test of what happens, on machines that do other things meanwhile. How long it takes is the long form's.
+	const patience = values.short ? 2 : 1;
 	const within = (limit, value) => {
-		if (value > limit) throw new Error(`${seconds(value)} instead of ${limit}`);
+		if (value > limit * patience) throw new Error(`${seconds(value)} instead of ${limit * patience}`);
 		return seconds(value);
 	};
 

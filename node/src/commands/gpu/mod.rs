@@ -271,7 +271,10 @@ impl LeaveCommand {
 		let args = self.gpu.encode();
 		let cost: Result<Credits, DispatchError> = node.call("PoolsApi_quote_leave_now", &args, None).await?;
 		let cost = cost.map_err(|error| refusal::failed(&error))?;
-		tell!("It costs {}, paid in BCT at the price of the moment.", format_credits(cost));
+		tell!(
+			"It costs {}, paid in BCT at the price of the moment.",
+			format_credits(cost)
+		);
 		match self.max_cost {
 			Some(limit) if limit < cost => {
 				let message = format!(
