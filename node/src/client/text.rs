@@ -115,7 +115,7 @@ mod tests {
 	use serde_json::json;
 	use std::{fs, path::Path};
 
-	/// What the trials put into an operator's name: a cleared screen, a link, a clipboard, a forged row, a turned word.
+	/// What an operator's name can hold: a cleared screen, a link, a clipboard, a forged row, a turned word.
 	const ATTACKS: [&str; 6] = [
 		"\x1b[2J",
 		"\x1b]8;;https://evil.example\x1b\\Mill Lane\x1b]8;;\x1b\\",
