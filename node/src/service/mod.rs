@@ -273,7 +273,7 @@ pub fn start(config: Configuration, options: Options) -> Result<TaskManager, Ser
 		}
 	};
 	if watch_pauses {
-		pause::spawn(&task_manager);
+		pause::watch()?;
 	}
 	if let Some(path) = database {
 		StorageMonitorService::try_spawn(options.storage_monitor, path, &task_manager.spawn_essential_handle())

@@ -6,9 +6,8 @@
 //! `sc-network-sync`), and that cannot be configured. When all peers are such, the node is connected to all of them and fetches
 //! nothing. A node that starts knows nothing of it, and is in order within seconds.
 
-use super::*;
 use std::{
-	io,
+	io, thread,
 	time::{Duration, Instant, SystemTime},
 };
 
@@ -21,19 +20,20 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 ///
 /// Nothing is shut down before. For the database that is as if the process had been killed, which loses nothing that the node had
 /// said, and an orderly end takes longer and can fail.
-pub(super) fn spawn(tasks: &TaskManager) {
-	// On a thread of its own, which other tasks cannot delay.
-	tasks
-		.spawn_essential_handle()
-		.spawn_blocking("pause-watch", None, async move {
-			let pause = until_paused(LOOK_EVERY, LONGEST_PAUSE).await;
-			log::warn!(
-				"⏸ This process stood still for {} s, and its peers have given it up meanwhile: it starts anew.",
-				pause.as_secs()
-			);
-			let error = start_anew();
-			log::error!("The node cannot start anew, so it stops: {error}");
-		});
+pub(super) fn watch() -> io::Result<()> {
+	// A thread outside of the runtime: whatever keeps the runtime's own threads busy (a new runtime is compiled, for seconds) delays
+	// its timers, and is no pause.
+	let watch = || {
+		let pause = until_paused(LOOK_EVERY, LONGEST_PAUSE, thread::sleep);
+		log::warn!(
+			"⏸ This process stood still for {} s, and its peers have given it up meanwhile: it starts anew.",
+			pause.as_secs()
+		);
+		let error = start_anew();
+		log::error!("The node cannot start anew, so it stops: {error}");
+		std::process::exit(1);
+	};
+	thread::Builder::new().name("pause-watch".into()).spawn(watch).map(drop)
 }
 
 /// Returns only when it fails.
@@ -54,10 +54,10 @@ fn start_anew() -> io::Error {
 }
 
 /// Returns, when a look comes late by more than `longest`, how late it was.
-async fn until_paused(every: Duration, longest: Duration) -> Duration {
+fn until_paused(every: Duration, longest: Duration, mut sleep: impl FnMut(Duration)) -> Duration {
 	loop {
 		let (clock, wall_clock) = (Instant::now(), SystemTime::now());
-		tokio::time::sleep(every).await;
+		sleep(every);
 		// The first stands still with a machine that sleeps, the second is also set by people and by NTP: forwards, that looks the
 		// same and does no harm.
 		let passed = clock.elapsed().max(wall_clock.elapsed().unwrap_or_default());
@@ -74,19 +74,15 @@ mod tests {
 
 	#[test]
 	fn a_pause_should_be_noticed_when_the_process_stood_still() {
-		let runtime = tokio::runtime::Builder::new_current_thread()
-			.enable_all()
-			.build()
-			.expect("a runtime");
 		let every = Duration::from_millis(10);
 		let longest = Duration::from_millis(500);
-		let (late, ()) = runtime.block_on(async {
-			tokio::join!(until_paused(every, longest), async {
-				tokio::time::sleep(Duration::from_millis(100)).await;
-				// The only thread stands still, as the whole process would.
-				std::thread::sleep(Duration::from_millis(800));
-			})
+		let mut looks = 0;
+		let late = until_paused(every, longest, |time| {
+			looks += 1;
+			// At the tenth look the thread stands still, as the whole process would.
+			thread::sleep(if looks < 10 { time } else { Duration::from_millis(800) });
 		});
+		assert_eq!(looks, 10);
 		assert!(late > longest && late < Duration::from_secs(60), "{late:?}");
 	}
 }
