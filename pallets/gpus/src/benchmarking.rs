@@ -249,8 +249,10 @@ mod benchmarks {
 		let operator = T::Operators::set_up(&holder);
 		let gpu = Pallet::<T>::set_up(&holder, operator);
 		let number = GpuRecords::<T>::get(gpu).map_or(0, |record| record.model);
-		Models::<T>::mutate_extant(number, |record| {
-			record.model.bond = GpuBond::constant::<{ 20 * CREDITS_PER_USD }>()
+		Models::<T>::mutate(number, |record| {
+			if let Some(record) = record {
+				record.model.bond = GpuBond::constant::<{ 20 * CREDITS_PER_USD }>();
+			}
 		});
 		Revaluation::<T>::put(RevaluationRecord::default());
 
